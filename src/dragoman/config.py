@@ -1,0 +1,154 @@
+"""The configuration: checked against its schema, defaults filled in, as typed settings."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from dragoman.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class TranslateSettings:
+    """The ``translate`` section; see the schema for the meaning of each key."""
+
+    beam_size: int
+    batch_tokens: int
+    compute_type: str
+    threads: int
+    rescue: bool
+    low_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySettings:
+    """The ``summary`` section."""
+
+    method: str
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration.
+
+    Attributes:
+        articles: sources as given, always a list.
+        columns: field names of an article's parts by our names.
+        results: output folder.
+        resources: folder for installed models.
+        languages: target languages in order.
+        models: recipe name by target language.
+        shards: number of shards.
+        device: ``cpu``, ``cuda`` or ``auto``.
+        translate: decoding.
+        summary: summaries.
+        export: formats under ``corpus/``.
+        on_bad_record: ``reject`` or ``fail``.
+    """
+
+    articles: list[str]
+    columns: dict[str, str]
+    results: Path
+    resources: Path
+    languages: list[str]
+    models: dict[str, str]
+    shards: int
+    device: str
+    translate: TranslateSettings
+    summary: SummarySettings
+    export: list[str]
+    on_bad_record: str
+
+
+@functools.cache
+def schema(name: str) -> dict[str, Any]:
+    """Returns a JSON schema of the package: ``config``, ``recipe`` or a record's name in lower case."""
+    text = (files("dragoman") / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def load(config: Mapping[str, Any]) -> Settings:
+    """Checks a configuration and returns it as settings.
+
+    Args:
+        config: the merged configuration, as Snakemake holds it; not changed.
+
+    Raises:
+        ConfigError: the first thing that is wrong, in one line.
+    """
+    values = copy.deepcopy(dict(config))
+    check(values, schema("config"), "config")
+    values = fill(values, schema("config"))
+    languages = values["languages"]
+    model = values["model"]
+    if isinstance(model, dict):
+        missing = [language for language in languages if language not in model]
+        if missing:
+            raise ConfigError(f"config: model: no model for {', '.join(missing)}; name one or shorten languages")
+        models = {language: model[language] for language in languages}
+    else:
+        models = dict.fromkeys(languages, model)
+    articles = values["articles"]
+    return Settings(
+        articles=[articles] if isinstance(articles, str) else list(articles),
+        columns=values["columns"],
+        results=Path(values["results"]),
+        resources=Path(values["resources"]),
+        languages=languages,
+        models=models,
+        shards=values["shards"],
+        device=values["device"],
+        translate=TranslateSettings(**values["translate"]),
+        summary=SummarySettings(**values["summary"]),
+        export=values["export"],
+        on_bad_record=values["on_bad_record"],
+    )
+
+
+def check(values: Any, against: Mapping[str, Any], what: str) -> None:
+    """Checks a value against a schema.
+
+    Args:
+        values: the parsed document.
+        against: its JSON schema.
+        what: the document's name for the message.
+
+    Raises:
+        ConfigError: what is wrong, where and what would be right, in one line.
+    """
+    import jsonschema
+
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(against).iter_errors(values))
+    if error is None:
+        return
+    where = ".".join([what, *map(str, error.absolute_path)])
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        unknown = [key for key in error.instance if key not in known]
+        message = f"unknown key {', '.join(map(repr, unknown))}; known keys: {', '.join(known)}"
+    elif error.validator == "enum":
+        message = f"{error.instance!r} is not one of {', '.join(map(str, error.validator_value))}"
+    else:
+        message = error.message
+    raise ConfigError(" ".join(f"{where}: {message}".split()))
+
+
+def fill(values: dict[str, Any], against: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns ``values`` with the schema's defaults for missing keys, nested objects included."""
+    filled = dict(values)
+    for key, part in against["properties"].items():
+        if key not in filled:
+            if "default" not in part:
+                continue
+            filled[key] = copy.deepcopy(part["default"])
+        if part.get("type") == "object" and "properties" in part:
+            filled[key] = fill(filled[key], part)
+    return filled

@@ -1,0 +1,19 @@
+"""Word lists and other data that stages read; a module names the file that it needs."""
+
+from __future__ import annotations
+
+import functools
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@functools.cache
+def load(name: str) -> Any:
+    """Returns the parsed content of a YAML file of this folder.
+
+    Args:
+        name: file name as a literal, so that ``provenance`` sees which stage depends on it.
+    """
+    return yaml.safe_load((files(__package__) / name).read_text(encoding="utf-8"))

@@ -1,0 +1,180 @@
+"""The records that flow from stage to stage, one JSON object per line between them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from dragoman.errors import DataError
+
+Kind = typing.Literal["text", "verbatim"]
+Method = typing.Literal["model", "rescue", "copy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Base of all records: conversion to and from the JSON object of a shard's line."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the record as a JSON-serialisable dict, fields in order of definition."""
+        return {name: getattr(self, name) for name in _field_names(type(self))}
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Self:
+        """Builds the record from a shard's line.
+
+        Raises:
+            DataError: the row lacks a field or has one that the record does not know.
+        """
+        try:
+            return cls(**row)
+        except TypeError as error:
+            raise DataError(f"not a {cls.__name__} record: {error}") from error
+
+
+@functools.cache
+def _field_names(cls: type[Record]) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(cls))
+
+
+@dataclass(frozen=True, slots=True)
+class Article(Record):
+    """One source article.
+
+    Attributes:
+        id: unique over a run; data, never a path.
+        text: the body in Arabic, as read (Unicode, original marks kept).
+        title: headline, "" when the source gives none.
+        date: ISO 8601 date or date-time, "" when unknown.
+        source: URL or other origin stated by the source, "" when unknown.
+        extra: any further fields of the source, carried along.
+        origin: the file (and row) it was read from, for messages and provenance.
+        notes: what reading had to do to it, such as ``encoding: cp1256``.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    date: str = ""
+    source: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+    origin: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject(Record):
+    """A record that could not be used.
+
+    Attributes:
+        source: file it came from.
+        position: where in the file: ``line 3``, ``row 17``, or "" for the whole file.
+        reason: one of a small set of words (``empty``, ``not-arabic``, ``unreadable``, ...).
+        detail: a sentence for people.
+        id: the article id where one was known.
+    """
+
+    source: str
+    position: str
+    reason: str
+    detail: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment(Record):
+    """One sentence or line of an article.
+
+    ``before`` and, on the last segment of the body, ``after`` hold the characters around the segment, so
+    that ``before + text`` over the body's segments, plus the last ``after``, is the article's text exactly.
+    A title is segment 0 in paragraph 0; paragraphs of the body count from 1.
+
+    Attributes:
+        id: ``<article>#<n>``.
+        article: the article's id.
+        n: number within the article, consecutive from 0.
+        paragraph: number of the line of the article that holds the segment; 0 is the title.
+        kind: ``text`` is translated, ``verbatim`` is copied.
+        text: the segment, as in the source.
+        before: characters between the segment before and this one.
+        after: characters after the last segment of the body, else "".
+    """
+
+    id: str
+    article: str
+    n: int
+    paragraph: int
+    kind: Kind
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation(Record):
+    """One segment in one target language.
+
+    Attributes:
+        id: the segment's id.
+        text: the hypothesis kept.
+        score: mean log-probability per target token (0 is certain), None for a copied segment.
+        flags: the checks that the text fails, sorted; [] when none.
+        method: ``model``, ``rescue`` (the second decoding was better) or ``copy``.
+        alternative: the hypothesis that was not kept where a rescue was tried, else "".
+    """
+
+    id: str
+    text: str
+    score: float | None
+    flags: list[str] = field(default_factory=list)
+    method: Method = "model"
+    alternative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedUnit(Record):
+    """One segment in all languages: the row of the corpus.
+
+    Attributes:
+        id: ``<article>#<n>``.
+        article: the article's id.
+        n: number within the article.
+        paragraph: 0 for the title, then the line of the article.
+        kind: ``text`` or ``verbatim``.
+        ar: the source text.
+        targets: target text by language.
+        scores: mean log-probability per target token by language, None for a copied segment.
+        flags: failed checks by language.
+        alternatives: hypotheses not kept, by language, only where a rescue was tried.
+    """
+
+    id: str
+    article: str
+    n: int
+    paragraph: int
+    kind: Kind
+    ar: str
+    targets: dict[str, str]
+    scores: dict[str, float | None]
+    flags: dict[str, list[str]]
+    alternatives: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary(Record):
+    """The segments that summarise an article; the i-th entries of all languages render the same segment.
+
+    Attributes:
+        article: the article's id.
+        method: how the segments were chosen.
+        segments: their numbers, in document order.
+        texts: by language (``ar`` and the targets), the segments' texts in the same order.
+    """
+
+    article: str
+    method: str
+    segments: list[int]
+    texts: dict[str, list[str]]

@@ -1,0 +1,131 @@
+"""Reading and writing shards: JSON Lines, atomic, counted."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from dragoman.errors import DataError
+from dragoman.records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+@contextlib.contextmanager
+def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
+    """Opens a temporary file beside ``path`` and renames it over ``path`` when the block succeeds.
+
+    The file is fsynced before the rename, so a killed job or a power cut leaves the old file or the new
+    one, never a part. Text is UTF-8 with ``\\n`` line ends.
+
+    Args:
+        path: the final file; its folder is created.
+        mode: ``w`` or ``wb``.
+
+    Yields:
+        The open file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
+    part = Path(name)
+    try:
+        text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+        with os.fdopen(handle, mode, **text) as file:  # type: ignore[call-overload]
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o666 & ~_umask())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def dumps(value: Any) -> str:
+    """Returns ``value`` as one line of JSON, non-ASCII kept, NaN refused."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def write_rows(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    """Writes JSON objects, one per line, atomically; returns how many."""
+    count = 0
+    with atomic(path) as file:
+        for row in rows:
+            file.write(dumps(row) + "\n")
+            count += 1
+    return count
+
+
+def write(path: Path, records: Iterable[Record]) -> int:
+    """Writes a shard atomically; returns the number of records."""
+    return write_rows(path, (record.to_json() for record in records))
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yields the JSON objects of a file.
+
+    Raises:
+        DataError: the file is missing, or a line is not a JSON object.
+    """
+    try:
+        file = path.open(encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); run the stage before again") from error
+    with file:
+        for number, line in enumerate(file, 1):
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise DataError(f"{path}: line {number} is not JSON; delete the file and run again") from error
+            if not isinstance(row, dict):
+                raise DataError(f"{path}: line {number} is not an object; delete the file and run again")
+            yield row
+
+
+def read(path: Path, record: type[R]) -> Iterator[R]:
+    """Yields the records of a shard.
+
+    Raises:
+        DataError: as ``read_rows``, or a row does not fit the record.
+    """
+    for row in read_rows(path):
+        yield record.from_json(row)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Writes one JSON document, indented, atomically."""
+    with atomic(path) as file:
+        json.dump(value, file, ensure_ascii=False, indent=2, allow_nan=False)
+        file.write("\n")
+
+
+def read_json(path: Path) -> Any:
+    """Reads one JSON document.
+
+    Raises:
+        DataError: the file is missing or not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise DataError(f"{path}: not JSON ({error})") from error
+
+
+def sha256(path: Path) -> str:
+    """Returns the hex SHA-256 of a file, read in blocks of 1 MiB."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
