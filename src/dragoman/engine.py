@@ -73,3 +73,199 @@ class Translator(Protocol):
         Returns:
             One hypothesis per text, in the order of ``texts``.
         """
+
+
+class CTranslate2Translator:
+    """A MarianMT model in CTranslate2's format, with its sentencepiece models.
+
+    One worker per thread, one thread per worker: more parallel than several threads per worker, and the
+    arithmetic of a batch never depends on the number of threads, so neither does the output.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        prefix: str,
+        add_source_eos: bool,
+        max_source_tokens: int,
+        max_positions: int,
+        device: str = "cpu",
+        compute_type: str = "auto",
+        threads: int = 1,
+        batch_tokens: int = 2048,
+    ) -> None:
+        """Loads the model.
+
+        Args:
+            folder: holds ``model.bin``, ``config.json``, vocabularies, ``source.spm``, ``target.spm``.
+            prefix: token before every source that names the target language, "" for none.
+            add_source_eos: whether CTranslate2 appends the end mark itself.
+            max_source_tokens: longest source that translates well in one piece.
+            max_positions: size of the model's position table: the hard limit on both sides.
+            device: ``cpu``, ``cuda`` or ``auto``.
+            compute_type: CTranslate2's name, or ``auto``.
+            threads: workers on a CPU.
+            batch_tokens: padded source tokens per batch.
+
+        Raises:
+            ModelError: the folder does not hold such a model, or the device is not there.
+        """
+        import ctranslate2
+        import sentencepiece
+
+        device = resolve_device(device)
+        try:
+            self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
+            self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
+            self._model = ctranslate2.Translator(
+                str(folder),
+                device=device,
+                compute_type=_compute_type(compute_type, device),
+                inter_threads=threads if device == "cpu" else 1,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(f"{folder}: the model does not load: {' '.join(str(error).split())}") from error
+        self.device = device
+        self.compute_type: str = self._model.compute_type
+        self._prefix = [prefix] if prefix else []
+        self._end = [] if add_source_eos else ["</s>"]
+        self._max_source_tokens = max_source_tokens
+        self._max_positions = max_positions
+        self._batch_tokens = batch_tokens
+
+    @property
+    def max_source_tokens(self) -> int:
+        """Longest source, in tokens without prefix and end mark, that translates well in one piece."""
+        return self._max_source_tokens
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Returns the number of source tokens of each text."""
+        return [len(pieces) for pieces in self._source.encode(list(texts), out_type=int)]
+
+    def translate(
+        self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
+    ) -> list[Hypothesis]:
+        """Translates texts, longest first, in batches of one length bucket each.
+
+        The decoding limit is a function of the bucket, so a text's hypothesis does not depend on which
+        other texts are translated with it.
+
+        Raises:
+            ModelError: a text is longer than ``max_source_tokens``.
+        """
+        encoded = self._source.encode(list(texts), out_type=str)
+        buckets: dict[int, list[int]] = {}
+        for index, pieces in enumerate(encoded):
+            if len(pieces) > self._max_source_tokens:
+                raise ModelError(f"a source of {len(pieces)} tokens exceeds {self._max_source_tokens}")
+            buckets.setdefault(math.ceil(max(len(pieces), 1) / BUCKET) * BUCKET, []).append(index)
+        jobs = []
+        for length in sorted(buckets, reverse=True):
+            members = sorted(buckets[length], key=lambda i: (-len(encoded[i]), i))
+            for chunk in _chunks(members, max(1, self._batch_tokens // (length + 2))):
+                jobs.append((chunk, self._submit([encoded[i] for i in chunk], length, decoding)))
+        hypotheses: dict[int, Hypothesis] = {}
+        for chunk, pending in jobs:
+            results = [result.result() for result in pending]
+            decoded = self._target.decode([r.hypotheses[0][: -1 if _ended(r) else None] for r in results])
+            for index, result, text in zip(chunk, results, decoded, strict=True):
+                ended = _ended(result)
+                hypotheses[index] = Hypothesis(
+                    # pieces that target.spm does not know keep their word mark
+                    text=text.replace("\u2581", " ").strip(),
+                    score=round(float(result.scores[0]), 4),
+                    tokens=len(result.hypotheses[0]) - ended,
+                    complete=ended,
+                )
+            if progress:
+                progress(len(chunk))
+        return [hypotheses[index] for index in range(len(texts))]
+
+    def _submit(self, sources: list[list[str]], length: int, decoding: Decoding) -> list[Any]:
+        pending: list[Any] = self._model.translate_batch(
+            [[*self._prefix, *pieces, *self._end] for pieces in sources],
+            asynchronous=True,
+            beam_size=decoding.beam_size,
+            repetition_penalty=decoding.repetition_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+            max_decoding_length=min(2 * length + 16, self._max_positions),
+            max_input_length=0,
+            disable_unk=True,
+            return_scores=True,
+            return_end_token=True,
+        )
+        return pending
+
+
+def open_translator(
+    folder: Path,
+    language: str,
+    *,
+    device: str = "cpu",
+    compute_type: str = "auto",
+    threads: int = 1,
+    batch_tokens: int = 2048,
+) -> CTranslate2Translator:
+    """Loads an installed model for one target language.
+
+    Args:
+        folder: an installed model: CTranslate2 files and ``manifest.json``.
+        language: target language that the model offers.
+        device: ``cpu``, ``cuda`` or ``auto``.
+        compute_type: CTranslate2's name, or ``auto``.
+        threads: workers on a CPU.
+        batch_tokens: padded source tokens per batch.
+
+    Raises:
+        ModelError: the model is not installed, or does not offer the language.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder}: no installed model (manifest.json); run snakemake to install it") from error
+    if language not in manifest["languages"]:
+        offered = ", ".join(manifest["languages"])
+        raise ModelError(f"{folder}: the model does not translate to {language}; it offers {offered}")
+    return CTranslate2Translator(
+        folder,
+        prefix=manifest["languages"][language]["prefix"],
+        add_source_eos=manifest["add_source_eos"],
+        max_source_tokens=manifest["max_source_tokens"],
+        max_positions=manifest["max_positions"],
+        device=device,
+        compute_type=compute_type,
+        threads=threads,
+        batch_tokens=batch_tokens,
+    )
+
+
+def resolve_device(device: str) -> str:
+    """Returns ``cpu`` or ``cuda``; ``auto`` is ``cuda`` where CTranslate2 sees a GPU.
+
+    Raises:
+        ModelError: ``cuda`` was asked for and there is none.
+    """
+    import ctranslate2
+
+    gpus = ctranslate2.get_cuda_device_count()
+    if device == "cuda" and not gpus:
+        raise ModelError("device: cuda: CTranslate2 sees no GPU here; set device: cpu, or see docs/models.md")
+    return "cuda" if gpus and device != "cpu" else "cpu"
+
+
+def _compute_type(name: str, device: str) -> str:
+    if name != "auto":
+        return name
+    return "float16" if device == "cuda" else "int8_float32"
+
+
+def _ended(result: Any) -> bool:
+    tokens = result.hypotheses[0]
+    return bool(tokens) and tokens[-1] == "</s>"
+
+
+def _chunks(items: list[int], size: int) -> Iterable[list[int]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,52 @@
+"""Segments and their translations to aligned units: a join on ids, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from dragoman.errors import DataError
+from dragoman.records import AlignedUnit, Segment, Translation
+
+
+def align(
+    segments: Iterable[Segment], translations: Mapping[str, Iterable[Translation]]
+) -> Iterator[AlignedUnit]:
+    """Joins each segment with its translation into every language.
+
+    Args:
+        segments: the segments of a shard in order.
+        translations: by language, one translation per segment in the same order.
+
+    Yields:
+        One unit per segment.
+
+    Raises:
+        DataError: a language lacks a segment, has one too many or another order.
+    """
+    streams = {language: iter(stream) for language, stream in translations.items()}
+    for segment in segments:
+        row = {language: next(stream, None) for language, stream in streams.items()}
+        for language, translation in row.items():
+            if translation is None or translation.id != segment.id:
+                found = translation.id if translation else "the end"
+                raise DataError(
+                    f"translations to {language}: expected segment {segment.id}, found {found}; "
+                    "delete the translations of this shard and run again"
+                )
+        found_all = {language: translation for language, translation in row.items() if translation}
+        yield AlignedUnit(
+            id=segment.id,
+            article=segment.article,
+            n=segment.n,
+            paragraph=segment.paragraph,
+            kind=segment.kind,
+            ar=segment.text,
+            targets={language: t.text for language, t in found_all.items()},
+            scores={language: t.score for language, t in found_all.items()},
+            flags={language: t.flags for language, t in found_all.items()},
+            alternatives={language: t.alternative for language, t in found_all.items() if t.alternative},
+        )
+    for language, stream in streams.items():
+        extra = next(stream, None)
+        if extra is not None:
+            raise DataError(f"translations to {language}: {extra.id} is no segment; delete them and run again")

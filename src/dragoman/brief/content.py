@@ -1,0 +1,167 @@
+"""What a brief says about an article, in plain data: the same for HTML, Markdown and the index."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from dragoman.brief.names import slug
+from dragoman.brief.text import clip
+from dragoman.brief.words import SOURCE_LANGUAGE, targets
+from dragoman.errors import DataError
+from dragoman.records import AlignedUnit, Article, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """An article's brief.
+
+    Attributes:
+        titles: heading by language, targets first, Arabic last.
+        heading: number of the segment that the heading comes from, None when it comes from none.
+        paragraphs: the units grouped by paragraph, in order.
+        summary: per chosen segment its number and its text by language.
+        copied: how many units are copied as they are.
+        flagged: by target language, how many segments carry a flag.
+        flags: by flag, most frequent first: by target language, the numbers of the segments that carry it.
+    """
+
+    titles: dict[str, str]
+    heading: int | None
+    paragraphs: list[list[AlignedUnit]]
+    summary: list[tuple[int, dict[str, str]]]
+    copied: int
+    flagged: dict[str, int]
+    flags: dict[str, dict[str, list[int]]]
+
+
+def content(article: Article, units: Sequence[AlignedUnit], summary: Summary, languages: Sequence[str]) -> Content:
+    """Gathers what a brief shows.
+
+    Args:
+        article: the article.
+        units: its aligned units in order.
+        summary: its summary.
+        languages: the target languages; Arabic is understood.
+
+    Raises:
+        DataError: a unit or the summary lacks a language, or the summary names a segment that is not there.
+    """
+    languages = targets(languages)
+    for unit in units:
+        if missing := [language for language in languages if language not in unit.targets]:
+            raise DataError(
+                f"segment {unit.id}: no translation into {', '.join(missing)}; delete the aligned shards and run again"
+            )
+    titles, heading = _titles(article, units, languages)
+    flags = _flags(units, languages)
+    return Content(
+        titles=titles,
+        heading=heading,
+        paragraphs=[list(group) for _, group in itertools.groupby(units, key=lambda unit: unit.paragraph)],
+        summary=_summary(units, summary, languages),
+        copied=sum(unit.kind == "verbatim" for unit in units),
+        flagged={language: sum(bool(unit.flags.get(language)) for unit in units) for language in languages},
+        flags=flags,
+    )
+
+
+def _titles(
+    article: Article, units: Sequence[AlignedUnit], languages: Sequence[str]
+) -> tuple[dict[str, str], int | None]:
+    """Returns the title's texts, else the first text segment's clipped, else whatever names the article."""
+    unit = next((unit for unit in units if unit.paragraph == 0 or unit.kind == "text"), units[0] if units else None)
+    if unit is None:
+        name = article.title or article.id
+        return dict.fromkeys([*languages, SOURCE_LANGUAGE], clip(name)), None
+    texts = {language: unit.targets[language] or unit.ar for language in languages} | {SOURCE_LANGUAGE: unit.ar}
+    if unit.paragraph != 0:
+        texts = {language: clip(text) for language, text in texts.items()}
+    return texts, unit.n
+
+
+def _summary(
+    units: Sequence[AlignedUnit], summary: Summary, languages: Sequence[str]
+) -> list[tuple[int, dict[str, str]]]:
+    again = "delete the summaries and run again"
+    if unknown := set(summary.segments) - {unit.n for unit in units}:
+        raise DataError(f"summary of article {summary.article!r} names segment {min(unknown)} that it lacks; {again}")
+    texts = {language: summary.texts.get(language, []) for language in [*languages, SOURCE_LANGUAGE]}
+    for language, sentences in texts.items():
+        if len(sentences) != len(summary.segments):
+            raise DataError(
+                f"summary of article {summary.article!r} has {len(sentences)} of {len(summary.segments)} sentences "
+                f"in {language}; {again}"
+            )
+    return [(n, {language: texts[language][i] for language in texts}) for i, n in enumerate(summary.segments)]
+
+
+def _flags(units: Sequence[AlignedUnit], languages: Sequence[str]) -> dict[str, dict[str, list[int]]]:
+    counts = Counter(flag for unit in units for language in languages for flag in unit.flags.get(language, []))
+    return {
+        flag: {
+            language: [unit.n for unit in units if flag in unit.flags.get(language, [])] for language in languages
+        }
+        for flag in sorted(counts, key=lambda flag: (-counts[flag], flag))
+    }
+
+
+def entry(
+    article: Article, units: Sequence[AlignedUnit], summary: Summary, languages: Sequence[str]
+) -> dict[str, Any]:
+    """Returns an article's row for the index: small, and JSON as it is.
+
+    Args:
+        article: the article.
+        units: its aligned units in order.
+        summary: its summary.
+        languages: the target languages; Arabic is understood.
+
+    Returns:
+        ``id``, ``slug``, ``date``, ``source``; ``title`` and ``lead`` by language, where the lead is the first
+        sentence of the summary that the title does not already give, or ""; ``segments`` and ``copied``, numbers
+        of segments; ``flagged``, numbers of flagged segments by target language.
+
+    Raises:
+        DataError: as ``content``.
+    """
+    return row(article, content(article, units, summary, languages))
+
+
+def row(article: Article, page: Content) -> dict[str, Any]:
+    """Returns the index row of an article whose content is gathered; see ``entry``."""
+    leads = (texts for n, texts in page.summary if n != page.heading)
+    return {
+        "id": article.id,
+        "slug": slug(article.id),
+        "date": article.date,
+        "source": article.source,
+        "title": page.titles,
+        "lead": next(leads, dict.fromkeys(page.titles, "")),
+        "segments": sum(map(len, page.paragraphs)),
+        "copied": page.copied,
+        "flagged": page.flagged,
+    }
+
+
+def parse_date(text: str) -> datetime | None:
+    """Returns an ISO 8601 date or date-time in UTC (taken as UTC when it names no zone), None when it is neither."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def show_date(text: str) -> str:
+    """Returns a date for people: ``2021-09-25 19:30 UTC+02:00`` for a full date-time, else the text as it is."""
+    text = text.strip()
+    if len(text) <= len("2021-09-25") or parse_date(text) is None:
+        return text
+    moment = datetime.fromisoformat(text)
+    zone = moment.tzname() if moment.tzinfo else ""
+    return f"{moment:%Y-%m-%d %H:%M} {zone}".strip()

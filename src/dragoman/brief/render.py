@@ -1,0 +1,123 @@
+"""Briefs and their index as self-contained HTML: no script, nothing loaded, nothing of a text obeyed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from dragoman import __version__
+from dragoman.brief.content import Content, content, parse_date, show_date
+from dragoman.brief.text import first_strong, to_html, visible, web_address
+from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
+from dragoman.records import AlignedUnit, Article, Summary
+
+GENERATOR = '<meta name="generator" content="dragoman">'
+
+
+def render_html(
+    article: Article,
+    units: Sequence[AlignedUnit],
+    summary: Summary,
+    models: Sequence[Mapping[str, Any]],
+    languages: Sequence[str],
+) -> str:
+    """Renders one article's brief.
+
+    Args:
+        article: the article.
+        units: its aligned units in order.
+        summary: its summary.
+        models: manifests of the models that translated, with ``recipe``, ``id``, ``licence``, ``languages``, ….
+        languages: the target languages in the order of the columns; Arabic is understood and comes last.
+
+    Returns:
+        The page; the same for the same arguments.
+
+    Raises:
+        DataError: the records do not fit together.
+    """
+    return page_html(article, content(article, units, summary, languages), models, languages)
+
+
+def page_html(
+    article: Article, page: Content, models: Sequence[Mapping[str, Any]], languages: Sequence[str]
+) -> str:
+    """Renders a brief whose content is gathered; see ``render_html``."""
+    return _template("brief.html").render(
+        **_common(languages),
+        article=article,
+        page=page,
+        models=used_models(models, targets(languages)),
+        credits=credit(models, targets(languages)),
+    )
+
+
+def render_index(entries: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> str:
+    """Renders the list of briefs.
+
+    Args:
+        entries: rows as ``entry`` gives them, in the order to show.
+        languages: the target languages; Arabic is understood.
+    """
+    return _template("index.html").render(**_common(languages), entries=entries)
+
+
+def used_models(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Returns the models that translate into one of the languages; all when none says so."""
+    return [model for model in models if set(languages) & set(model.get("languages", ()))] or list(models)
+
+
+def credit(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Returns the models' names, each with the languages of this page that it translated into."""
+    return [
+        (
+            str(model.get("id") or model.get("recipe") or ""),
+            [language for language in languages if language in model.get("languages", ())],
+        )
+        for model in used_models(models, languages)
+    ]
+
+
+def _common(languages: Sequence[str]) -> dict[str, Any]:
+    page_language, words = interface(languages)
+    return {
+        "generator": Markup(GENERATOR),
+        "version": __version__,
+        "page_language": page_language,
+        "words": words,
+        "targets": targets(languages),
+        "languages": [*targets(languages), SOURCE_LANGUAGE],
+        "source_language": SOURCE_LANGUAGE,
+        "shown": functools.partial(_shown, hint=words["hidden"]),
+    }
+
+
+def _shown(text: object, base: str = "ltr", links: bool = False, *, hint: str) -> Markup:
+    return to_html(str(text), base, hint, links)
+
+
+@functools.cache
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("dragoman.brief"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        direction=direction,
+        first_strong=first_strong,
+        flag_words=flag_words,
+        language_name=language_name,
+        parse_date=parse_date,
+        show_date=show_date,
+        interface=interface,
+        visible=visible,
+        web_address=web_address,
+    )
+    return environment.get_template(name)

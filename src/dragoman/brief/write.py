@@ -1,0 +1,128 @@
+"""Writing briefs: a shard's streams joined by article, one HTML and one Markdown file each, and the index."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dragoman.brief.content import content, parse_date, row
+from dragoman.brief.markdown import page_markdown
+from dragoman.brief.names import slug
+from dragoman.brief.render import GENERATOR, page_html, render_index
+from dragoman.errors import DataError
+from dragoman.records import AlignedUnit, Article, Summary
+from dragoman.store import atomic
+
+# The marker stands near the top of the head; reading this much finds it without reading the page.
+_HEAD_BYTES = 1024
+
+
+def write_briefs(
+    articles: Iterable[Article],
+    units: Iterable[AlignedUnit],
+    summaries: Iterable[Summary],
+    folder: Path,
+    models: Sequence[Mapping[str, Any]],
+    languages: Sequence[str],
+) -> Iterator[dict[str, Any]]:
+    """Writes ``<slug>.html`` and ``<slug>.md`` for each article, one article in memory at a time.
+
+    Args:
+        articles: a shard's articles.
+        units: their aligned units, in the same order of articles.
+        summaries: one for each article, in the same order.
+        folder: where the files go; created.
+        models: manifests of the models that translated.
+        languages: the target languages.
+
+    Yields:
+        Each article's row for the index.
+
+    Raises:
+        DataError: the streams do not line up; the message names the articles.
+    """
+    for article, article_units, summary in _join(articles, units, summaries):
+        page = content(article, article_units, summary, languages)
+        name = slug(article.id)
+        with atomic(folder / f"{name}.html") as file:
+            file.write(page_html(article, page, models, languages))
+        with atomic(folder / f"{name}.md") as file:
+            file.write(page_markdown(article, page, models, languages))
+        yield row(article, page)
+
+
+def _join(
+    articles: Iterable[Article], units: Iterable[AlignedUnit], summaries: Iterable[Summary]
+) -> Iterator[tuple[Article, list[AlignedUnit], Summary]]:
+    """Joins the streams; only an article without text may have no units."""
+    groups = itertools.groupby(units, key=lambda unit: unit.article)
+    remaining = iter(summaries)
+    group = next(groups, None)
+    for article in articles:
+        summary = next(remaining, None)
+        if summary is None or summary.article != article.id:
+            raise _mismatch("summary", article.id, summary and summary.article)
+        found: list[AlignedUnit] = []
+        if group and group[0] == article.id:
+            found = list(group[1])
+            group = next(groups, None)
+        elif article.text.strip() or article.title.strip():
+            raise _mismatch("aligned segments", article.id, group and group[0])
+        yield article, found, summary
+    if group:
+        raise _mismatch("aligned segments", None, group[0])
+    if (left := next(remaining, None)) is not None:
+        raise _mismatch("summary", None, left.article)
+
+
+def _mismatch(what: str, wanted: str | None, got: str | None) -> DataError:
+    wanted_text, got_text = (f"article {name!r}" if name is not None else "the end" for name in (wanted, got))
+    return DataError(
+        f"briefs: expected {what} of {wanted_text} but found {got_text}; delete this shard's aligned units and "
+        "summaries and run again"
+    )
+
+
+def write_index(entries: Iterable[Mapping[str, Any]], folder: Path, languages: Sequence[str]) -> None:
+    """Writes ``index.html``: newest first, articles without a date last, then by id.
+
+    Args:
+        entries: all articles' rows, in any order.
+        folder: the briefs' folder.
+        languages: the target languages.
+    """
+    rows = sorted(entries, key=lambda row: row["id"])
+    rows.sort(key=_moment, reverse=True)
+    with atomic(folder / "index.html") as file:
+        file.write(render_index(rows, languages))
+
+
+def _moment(entry: Mapping[str, Any]) -> str:
+    moment = parse_date(entry["date"])
+    return moment.isoformat() if moment else ""
+
+
+def prune(folder: Path, keep_slugs: Iterable[str]) -> list[str]:
+    """Removes briefs of articles that are gone; files that Dragoman did not write stay.
+
+    Args:
+        folder: the briefs' folder.
+        keep_slugs: slugs of the articles that are still there.
+
+    Returns:
+        The removed slugs, sorted.
+    """
+    keep = {"index", *keep_slugs}
+    gone = [path for path in sorted(folder.glob("*.html")) if path.stem not in keep and _is_ours(path)]
+    for path in gone:
+        # The page goes last: should the job die between the two, the next one finds it again.
+        path.with_suffix(".md").unlink(missing_ok=True)
+        path.unlink()
+    return [path.stem for path in gone]
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return GENERATOR.encode() in file.read(_HEAD_BYTES)

@@ -1,0 +1,138 @@
+"""Checks of one translated segment. A check answers with a flag's name; it never changes the text.
+
+Flags: ``empty``, ``short``, ``long``, ``repetition``, ``arabic-left``, ``numbers``, ``span-lost``,
+``low-score``, ``truncated``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+
+from dragoman import data, protect
+from dragoman.arabic import arabic_letters, digits_to_ascii, for_model, has_arabic
+
+SEVERE = frozenset({"empty", "truncated", "repetition", "span-lost", "arabic-left", "short", "long"})
+"""Flags that say that content is missing or wrong, whatever the model's confidence."""
+
+# Characters of target per character of normalised source. On 6,280 human translations of the project's own news
+# the ratio is 1.42 in the middle and 0.82 to 2.22 for 99.8 %; one of them is flagged.
+_SHORT, _LONG = 0.65, 2.6
+_SHORT_SOURCE = 20
+"""Below this many characters the ratio says nothing: a name or a word may double."""
+
+_NUMBER = re.compile(r"\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3})+(?!\d)|\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_CHARACTER_LOOP = re.compile(r"(\S{1,8}?)\1{6,}")
+_PREFIXES = re.compile("^[وفبلك]{0,2}(?:ال|لل)?")
+
+
+def check(
+    source: str, target: str, language: str, *, score: float | None, complete: bool, low_score: float
+) -> list[str]:
+    """Returns the flags of one segment, sorted.
+
+    Args:
+        source: the segment as in the article.
+        target: its translation.
+        language: target language, for number words.
+        score: mean log-probability per target token, None where there is none.
+        complete: False when decoding hit its limit.
+        low_score: threshold of ``score``.
+    """
+    flags = set()
+    plain = for_model(source)
+    if not any(map(str.isalnum, target)):
+        flags.add("empty")
+    elif len(plain) >= _SHORT_SOURCE:
+        ratio = len(target) / len(plain)
+        if ratio < _SHORT:
+            flags.add("short")
+        elif ratio > _LONG:
+            flags.add("long")
+    if not complete:
+        flags.add("truncated")
+    if score is not None and score < low_score:
+        flags.add("low-score")
+    if loops(target) and not loops(plain):
+        flags.add("repetition")
+    if _arabic_left(target):
+        flags.add("arabic-left")
+    if not _numbers_kept(source, target, language):
+        flags.add("numbers")
+    if _spans(source) - _spans(target):
+        flags.add("span-lost")
+    return sorted(flags)
+
+
+def loops(text: str) -> bool:
+    """Tells whether a text repeats itself as a decoder does that has lost its way.
+
+    A word four times in a row, two words three times, or three to eight words twice; or a few characters
+    seven times in a row.
+    """
+    if _CHARACTER_LOOP.search(re.sub(r"[\d\W_]+", lambda m: m.group()[:1], text)):
+        return True
+    words = [word.casefold() for word in _WORD.findall(text)]
+    for size, times in ((1, 4), (2, 3), *((n, 2) for n in range(3, 9))):
+        run = 0
+        for i in range(size, len(words)):
+            run = run + 1 if words[i] == words[i - size] else 0
+            if run >= size * (times - 1):
+                return True
+    return False
+
+
+def numbers(text: str) -> list[str]:
+    """Returns the figures of a text, all digit sets as ASCII, separators removed: ``11,400`` is ``11400``."""
+    return [re.sub(r"\D", "", match) for match in _NUMBER.findall(digits_to_ascii(text))]
+
+
+def _outside_spans(text: str) -> str:
+    return " ".join(part.text for part in protect.split(text) if not part.protected)
+
+
+def _spans(text: str) -> Counter[str]:
+    return Counter(part.text for part in protect.split(text) if part.protected)
+
+
+def _arabic_left(target: str) -> bool:
+    return has_arabic(target) and arabic_letters(_outside_spans(target)) > 0
+
+
+def _numbers_kept(source: str, target: str, language: str) -> bool:
+    """Tells whether every figure of the source is in the target, in figures or words, and none is invented."""
+    source, target = for_model(_outside_spans(source)), _outside_spans(target)
+    wanted, found = numbers(source), set(numbers(target))
+    words = set(map(str.casefold, _WORD.findall(target))) if wanted else set()
+    source_words = source.split()
+    scaled = any(word.strip("،.؛") in _scales() for word in source_words)
+    for number in wanted:
+        spelled = _number_words(language).get(number, frozenset())
+        if number in found or number.lstrip("0") in found or spelled & words:
+            continue
+        # 11 ألفا و400 may become 11,400, and 400 its end
+        if scaled and any(f.startswith(number) or f.endswith(number) for f in found):
+            continue
+        return False
+    if any(_is_number_word(word) for word in source_words):
+        return True
+    known = {n.lstrip("0") for n in wanted}
+    return all(f.lstrip("0") in known for f in found)
+
+
+def _is_number_word(word: str) -> bool:
+    bare = _PREFIXES.sub("", word.strip("،.؛:؟!«»()"))
+    table = data.load("numbers.yaml")
+    return any(bare.startswith(stem) or word.startswith(stem) for stem in table["stems"]) or bare in table["whole"]
+
+
+@functools.cache
+def _scales() -> frozenset[str]:
+    return frozenset(data.load("numbers.yaml")["scales"])
+
+
+@functools.cache
+def _number_words(language: str) -> dict[str, frozenset[str]]:
+    return {n: frozenset(words) for n, words in data.load("numbers.yaml")["words"].get(language, {}).items()}

@@ -1,0 +1,59 @@
+"""Cutting text that is too long at the best places: sentence ends, then clauses, then words, then anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from dragoman import data
+
+_OPENERS = "|".join(map(re.escape, data.load("clauses.yaml")["openers"]))
+
+# from the best place to cut to the worst; a cut lies at the end of the match
+_CUTS = [
+    re.compile(pattern)
+    for pattern in (
+        r"[.؟?!…۔][»”\")\]]*\s+",
+        r"[؛;:]\s+",
+        r"[،,]\s+",
+        rf"\s+(?=(?:{_OPENERS})\s)|\s+(?=و[^\W\d_]{{2}})|\s+[–—-]\s+",
+        r"\s+",
+    )
+]
+
+
+def split(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """Cuts a text into pieces that fit, as few and as even as its clauses allow.
+
+    A text that does not fit is cut once, at the best kind of place that its middle half offers, as near to
+    the middle as possible, and its halves are treated alike; the last resort cuts between any two
+    characters.
+
+    Args:
+        text: the text; its white space is kept.
+        fits: whether a piece is short enough; must hold for every single character.
+
+    Returns:
+        Pieces that concatenate to ``text``.
+    """
+    pieces: list[str] = []
+    todo = [text]
+    while todo:
+        piece = todo.pop()
+        if len(piece) < 2 or fits(piece):
+            pieces.append(piece)
+        else:
+            cut = _best_cut(piece)
+            todo += [piece[cut:], piece[:cut]]
+    return pieces
+
+
+def _best_cut(text: str) -> int:
+    """Returns where to cut, strictly inside the text."""
+    middle = len(text) // 2
+    low, high = len(text) // 4, len(text) - len(text) // 4
+    for pattern in _CUTS:
+        ends = [match.end() for match in pattern.finditer(text, low) if match.end() <= high]
+        if ends:
+            return min(ends, key=lambda end: abs(end - middle))
+    return max(1, middle)

@@ -1,0 +1,134 @@
+"""The corpus as a folder that ``datasets.load_dataset`` reads offline: Parquet files and a dataset card."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from dragoman import store
+from dragoman.records import AlignedUnit
+
+FOLDER = "dataset"
+ROWS_PER_FILE = 500_000
+ROWS_PER_GROUP = 5_000  # held in memory before they are written; a few MiB of news
+
+
+def features(languages: Sequence[str]) -> Any:
+    """Returns the ``datasets.Features`` of the corpus, stated rather than inferred from the first rows."""
+    import datasets
+
+    string = datasets.Value("string")
+    return datasets.Features(
+        {
+            "id": string,
+            "article": string,
+            "n": datasets.Value("int32"),
+            "paragraph": datasets.Value("int32"),
+            "kind": string,
+            "translation": datasets.Translation(languages=["ar", *languages]),
+            "scores": {language: datasets.Value("float64") for language in languages},
+            "flags": {language: datasets.List(string) for language in languages},
+        }
+    )
+
+
+class Writer:
+    """Adds units to numbered Parquet files below ``folder``.
+
+    The number of files stands in each file's name and is known only at the end, so the files get their
+    names in ``finish``.
+    """
+
+    def __init__(self, folder: Path, languages: Sequence[str]) -> None:
+        self._folder = folder
+        self._languages = languages
+        # the schema carries the features as metadata, so that an empty corpus keeps its columns
+        self._schema = features(languages).arrow_schema
+        self._files = contextlib.ExitStack()
+        self._paths: list[Path] = []
+        self._rows: list[dict[str, Any]] = []
+        self._open()
+
+    def add(self, unit: AlignedUnit) -> None:
+        """Takes one row."""
+        if self._room == 0:
+            self._close()
+            self._open()
+        self._rows.append(
+            {
+                "id": unit.id,
+                "article": unit.article,
+                "n": unit.n,
+                "paragraph": unit.paragraph,
+                "kind": unit.kind,
+                "translation": {"ar": unit.ar, **unit.targets},
+                "scores": unit.scores,
+                "flags": unit.flags,
+            }
+        )
+        self._room -= 1
+        if len(self._rows) == ROWS_PER_GROUP:
+            self._flush()
+
+    def finish(self, card: str) -> None:
+        """Closes the last file, names all files and writes the card."""
+        self._close()
+        for number, path in enumerate(self._paths):
+            path.rename(path.with_name(f"train-{number:05d}-of-{len(self._paths):05d}.parquet"))
+        with store.atomic(self._folder / "README.md") as file:
+            file.write(card)
+
+    def abandon(self) -> None:
+        """Closes the open file without its last rows."""
+        self._files.close()
+
+    def _open(self) -> None:
+        import pyarrow.parquet
+
+        path = self._folder / "data" / f"{len(self._paths):05d}.parquet"
+        file = self._files.enter_context(store.atomic(path, "wb"))
+        self._parquet = self._files.enter_context(pyarrow.parquet.ParquetWriter(file, self._schema))
+        self._paths.append(path)
+        self._room = ROWS_PER_FILE
+
+    def _flush(self) -> None:
+        import pyarrow
+
+        self._parquet.write_table(pyarrow.Table.from_pylist(self._rows, schema=self._schema))
+        self._rows = []
+
+    def _close(self) -> None:
+        if self._rows:
+            self._flush()
+        self._files.close()
+
+
+def names(languages: Sequence[str]) -> list[str]:
+    """Returns the name of the folder that ``writer`` makes."""
+    return [FOLDER]
+
+
+@contextlib.contextmanager
+def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
+    """Builds ``dataset/`` beside its place in ``folder`` and swaps it in when the block succeeds.
+
+    The caller ends with ``Writer.finish``.
+    """
+    place, fresh, stale = (folder / name for name in (FOLDER, f".{FOLDER}.part", f".{FOLDER}.old"))
+    for leftover in (fresh, stale):
+        shutil.rmtree(leftover, ignore_errors=True)
+    dataset = Writer(fresh, languages)
+    try:
+        yield dataset
+    except BaseException:
+        dataset.abandon()
+        shutil.rmtree(fresh)
+        raise
+    # a folder with files in it cannot be replaced in one step
+    if place.exists():
+        place.rename(stale)
+    fresh.rename(place)
+    shutil.rmtree(stale, ignore_errors=True)

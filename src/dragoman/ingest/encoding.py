@@ -1,0 +1,159 @@
+"""Bytes to text: which encoding a file is in, and whether it is text at all."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, TextIO, cast
+
+CHUNK = 1 << 20
+
+# the 8-bit encodings that Arabic news archives are in, as charset-normalizer names them
+LEGACY = ["cp1256", "iso8859_6", "cp720"]
+
+BOMS = {  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+# C0 controls that no text holds; tab, line feed, vertical tab, form feed and carriage return may be there
+CONTROLS = bytes(set(range(0x20)) - set(range(0x09, 0x0E)))
+
+# compressed data has one such byte in nine; a text has none, or the odd one from a bad copy
+MAX_CONTROL_SHARE = 0.02
+
+# one broken byte in ten characters is a damaged UTF-8 file; an 8-bit file has hardly any valid sequence
+MAX_BROKEN_SHARE = 0.1
+
+
+class Unreadable(Exception):
+    """The bytes are not text in any encoding that is looked for; the message says why."""
+
+
+# what reading a file may raise when its bytes, or those of its compression, are not as they should be
+BROKEN = (OSError, EOFError, zlib.error, Unreadable)
+
+
+def open_bytes(path: str) -> BinaryIO:
+    """Opens a file for reading, unpacked when its name ends in ``.gz``."""
+    if path.lower().endswith(".gz"):
+        return cast(BinaryIO, gzip.open(path, "rb"))
+    return Path(path).open("rb")
+
+
+@contextlib.contextmanager
+def open_text(path: str, newline: str | None = None) -> Iterator[tuple[TextIO, list[str]]]:
+    """Opens a text file in the encoding that its bytes show.
+
+    Bytes that are broken in a UTF-8 file come as lone surrogates (``surrogateescape``), so that the
+    cleaning of each record can count them; in other encodings they come as U+FFFD.
+
+    Args:
+        path: the file, possibly gzip.
+        newline: as for ``open``.
+
+    Yields:
+        The stream and the notes on the encoding, [] for UTF-8.
+
+    Raises:
+        Unreadable: the file is binary or its encoding is not found.
+        OSError: the file cannot be read, or it is not gzip.
+    """
+    with open_bytes(path) as file:
+        name = detect(_chunks(file))
+    notes = [] if name == "utf-8-sig" else [f"encoding: {name}"]
+    errors = "surrogateescape" if name == "utf-8-sig" else "replace"
+    with open_bytes(path) as file, io.TextIOWrapper(file, name, errors, newline) as stream:
+        yield stream, notes
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Yields the file in chunks up to its end or to the place where its compression is broken."""
+    first = True
+    while True:
+        try:
+            chunk = file.read(CHUNK)
+        except (OSError, EOFError, zlib.error):
+            # the reading that follows meets the same break, after the records before it, and reports it
+            if first:
+                raise
+            return
+        if not chunk:
+            return
+        first = False
+        yield chunk
+
+
+def detect(chunks: Iterable[bytes]) -> str:
+    """Finds the encoding of a text.
+
+    In this order: a byte order mark; UTF-16 without one, by its high bytes; UTF-8, also with a few broken
+    bytes; the 8-bit Arabic encodings, by charset-normalizer, on the first chunk that is not UTF-8.
+
+    Args:
+        chunks: the file's bytes in order.
+
+    Returns:
+        A codec name; ``utf-8-sig`` for UTF-8 and ASCII, with or without byte order mark.
+
+    Raises:
+        Unreadable: the bytes are binary or in no known encoding.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    total = controls = valid = broken = 0
+    sample = b""
+    for chunk in chunks:
+        if total == 0 and (wide := _wide(chunk)):
+            return wide
+        total += len(chunk)
+        controls += len(chunk) - len(chunk.translate(None, CONTROLS))
+        text = decoder.decode(chunk)
+        beyond = len(text) - len(text.encode("ascii", "ignore"))
+        escaped = len(re.findall("[\udc80-\udcff]", text)) if beyond else 0
+        valid += beyond - escaped
+        broken += escaped
+        if broken and not sample:
+            sample = chunk
+    cut = decoder.getstate()[0]
+    broken += len(cut)
+    if controls > max(1, MAX_CONTROL_SHARE * total):
+        raise Unreadable("binary: too many control characters for a text")
+    if broken <= MAX_BROKEN_SHARE * valid:
+        return "utf-8-sig"
+    return _legacy(sample or cut)
+
+
+def _wide(head: bytes) -> str:
+    """Returns the UTF-16 or UTF-32 codec that the first bytes show, or ""."""
+    for bom, name in BOMS.items():
+        if head.startswith(bom):
+            return name
+    for name, high in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
+        # the high byte of Arabic is 06, of spaces and Latin 00
+        if len(head) > 1 and high.count(0) + high.count(6) > 0.7 * len(high):
+            text = head[: len(head) // 2 * 2].decode(name, "replace")
+            if sum(c < " " and c not in "\t\n\v\f\r" for c in text) <= MAX_CONTROL_SHARE * len(text):
+                return name
+    return ""
+
+
+def _legacy(sample: bytes) -> str:
+    """Returns the 8-bit encoding of a text that is not UTF-8."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_isolation=LEGACY).best()
+    if best is not None:
+        return best.encoding
+    # charset-normalizer does not know Mac Arabic, which is ISO 8859-6 plus other punctuation and digits
+    beyond = [c for c in sample.decode("mac_arabic") if c > "\x7f"]
+    if sum("\u0600" <= c <= "\u06ff" for c in beyond) >= 0.9 * len(beyond):
+        return "mac_arabic"
+    raise Unreadable(f"neither UTF-8 nor UTF-16 nor {', '.join(LEGACY)} nor mac_arabic; save it as UTF-8")

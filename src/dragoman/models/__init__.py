@@ -1,0 +1,1 @@
+"""Models: recipes, fetching, conversion, self-test, installation."""

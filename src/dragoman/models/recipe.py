@@ -1,0 +1,187 @@
+"""Model recipes: where a model comes from, what it offers, how it is installed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dragoman.config import check, schema
+from dragoman.errors import ConfigError
+
+DEFAULT_REVISION = "main"
+DEFAULT_QUANTIZATION = "int8"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One model folder of a recipe.
+
+    Attributes:
+        name: the part's name within the recipe.
+        languages: token before each source by target language, "" for none.
+        source: ``{"hub", "revision"}``, ``{"url"}`` or ``{"path"}``, as the recipe has it.
+        format: ``transformers``, ``opus-mt`` or ``ctranslate2``.
+        licence: SPDX identifier.
+        quantization: weights after conversion; "" for ``ctranslate2``, which is taken as it is.
+        sha256: checksums of source files by name; may be empty.
+        folder: the recipe's folder, which a relative ``path`` starts from.
+    """
+
+    name: str
+    languages: dict[str, str]
+    source: dict[str, str]
+    format: str
+    licence: str
+    quantization: str
+    sha256: dict[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+
+    @property
+    def path(self) -> Path | None:
+        """The local folder or zip file of a ``path`` source, else None."""
+        return self.folder / Path(self.source["path"]).expanduser() if "path" in self.source else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns what the recipe says of the part: a change of it asks for a new installation."""
+        return {
+            "languages": self.languages,
+            "source": self.source,
+            "format": self.format,
+            "licence": self.licence,
+            "quantization": self.quantization,
+            "sha256": self.sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A model by name.
+
+    Attributes:
+        name: the file's stem.
+        description: one line.
+        max_source_tokens: longest source that translates well in one piece.
+        low_score: mean log-probability per target token below which a segment is flagged.
+        parts: the model's folders by name.
+        file: where the recipe was read from.
+    """
+
+    name: str
+    description: str
+    max_source_tokens: int
+    low_score: float
+    parts: dict[str, Part]
+    file: Path
+
+    def part(self, name: str) -> Part:
+        """Returns a part by name.
+
+        Raises:
+            ConfigError: the recipe has no such part.
+        """
+        if name not in self.parts:
+            known = ", ".join(self.parts)
+            raise ConfigError(f"{self.file}: parts: no part {name!r}; the recipe has {known}")
+        return self.parts[name]
+
+
+def known(folder: Path) -> list[str]:
+    """Returns the names of the recipes in a folder, sorted."""
+    return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def find_recipe(name: str, folder: Path) -> Path:
+    """Returns the recipe file of a model.
+
+    Args:
+        name: the recipe's name; anything but a plain name is unknown.
+        folder: where the recipes are.
+
+    Raises:
+        ConfigError: there is no such recipe; the message lists the known ones.
+    """
+    names = known(folder)
+    if name not in names:
+        raise ConfigError(
+            f"model: {name!r} is not known; {folder} has {', '.join(names) or 'no recipes'} "
+            "(models/README.md tells how to add one)"
+        )
+    return folder / f"{name}.yaml"
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Reads and checks a recipe.
+
+    Raises:
+        ConfigError: the first thing that is wrong, in one line.
+    """
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: the recipe cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    check(values, schema("recipe"), str(path))
+    if values["name"] != path.stem:
+        raise ConfigError(f"{path}: name: {values['name']!r} should be {path.stem!r}, as the file is called")
+    parts = {name: _part(name, part, path) for name, part in values["parts"].items()}
+    offered: dict[str, str] = {}
+    for part in parts.values():
+        for language in part.languages:
+            if language in offered:
+                raise ConfigError(
+                    f"{path}: parts: {language} is offered by both {offered[language]} and {part.name}; keep one"
+                )
+            offered[language] = part.name
+    return Recipe(
+        name=values["name"],
+        description=values["description"],
+        max_source_tokens=values["max_source_tokens"],
+        low_score=float(values["low_score"]),
+        parts=parts,
+        file=path,
+    )
+
+
+def _part(name: str, values: dict[str, Any], path: Path) -> Part:
+    """Builds a part; what JSON schemas say badly (one key of several) is checked here."""
+    where = f"{path}: parts.{name}"
+    source = dict(values["source"])
+    kinds = [kind for kind in ("hub", "url", "path") if kind in source]
+    if len(kinds) != 1:
+        raise ConfigError(f"{where}.source: give exactly one of hub, url, path")
+    if "revision" in source and kinds != ["hub"]:
+        raise ConfigError(f"{where}.source: revision goes with hub only")
+    if kinds == ["hub"]:
+        source.setdefault("revision", DEFAULT_REVISION)
+        if values["format"] == "opus-mt":
+            raise ConfigError(f"{where}.format: a hub repository is transformers or ctranslate2, not opus-mt")
+    converted = values["format"] != "ctranslate2"
+    if not converted and "quantization" in values:
+        raise ConfigError(f"{where}.quantization: a ctranslate2 model is taken as it is; leave the key out")
+    return Part(
+        name=name,
+        languages=values["languages"],
+        source=source,
+        format=values["format"],
+        licence=values["licence"],
+        quantization=values.get("quantization", DEFAULT_QUANTIZATION) if converted else "",
+        sha256=values.get("sha256", {}),
+        folder=path.parent,
+    )
+
+
+def part_for(recipe: Recipe, language: str) -> str:
+    """Returns the name of the part that translates to a language.
+
+    Raises:
+        ConfigError: no part does; the message lists the languages that are offered.
+    """
+    for part in recipe.parts.values():
+        if language in part.languages:
+            return part.name
+    offered = ", ".join(sorted(offer for part in recipe.parts.values() for offer in part.languages))
+    raise ConfigError(f"languages: the model {recipe.name} does not translate to {language}; it offers {offered}")

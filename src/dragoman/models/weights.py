@@ -1,0 +1,92 @@
+"""Reading what a CTranslate2 model file says of itself, without loading it.
+
+The layout is that of ``ModelSpec._serialize`` in CTranslate2's converters (binary version 6).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from dragoman.errors import ModelError
+
+BINARY_VERSION = 6
+TYPES = ("float32", "int8", "int16", "int32", "float16", "bfloat16")
+POSITIONS = "decoder/position_encodings/encodings"
+EMBEDDINGS = "decoder/embeddings/weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A tensor of a model file.
+
+    Attributes:
+        name: its path in the model.
+        shape: its dimensions.
+        type: name of its number type.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    type: str
+
+
+def variables(path: Path) -> Iterator[Variable]:
+    """Yields the tensors of a ``model.bin`` in the order of the file, skipping their contents.
+
+    Raises:
+        ModelError: not a model file of a known version.
+    """
+    try:
+        with path.open("rb") as file:
+            (version,) = _read(file, "I")
+            if version != BINARY_VERSION:
+                raise ModelError(f"{path}: binary version {version}, not {BINARY_VERSION}; convert the model again")
+            _string(file)
+            _, count = _read(file, "II")
+            for _ in range(count):
+                name = _string(file)
+                (rank,) = _read(file, "B")
+                shape = _read(file, f"{rank}I")
+                kind, size = _read(file, "=BI")
+                file.seek(size, 1)
+                yield Variable(name, tuple(shape), TYPES[kind])
+    except (OSError, struct.error, IndexError, UnicodeDecodeError) as error:
+        raise ModelError(f"{path}: not a CTranslate2 model ({error})") from error
+
+
+def _read(file: IO[bytes], layout: str) -> tuple[int, ...]:
+    return struct.unpack(layout, file.read(struct.calcsize(layout)))
+
+
+def _string(file: IO[bytes]) -> str:
+    (length,) = _read(file, "H")
+    return file.read(length)[:-1].decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a model file says of itself.
+
+    Attributes:
+        max_positions: size of the position table, the hard limit on the tokens of a side.
+        quantization: number type of the embeddings.
+    """
+
+    max_positions: int
+    quantization: str
+
+
+def facts(path: Path) -> Facts:
+    """Reads the facts of a ``model.bin``.
+
+    Raises:
+        ModelError: not a Transformer translation model with a position table.
+    """
+    found = {variable.name: variable for variable in variables(path)}
+    if POSITIONS not in found or EMBEDDINGS not in found:
+        raise ModelError(f"{path}: not an encoder-decoder with a position table; Dragoman reads MarianMT models")
+    return Facts(found[POSITIONS].shape[0], found[EMBEDDINGS].type)

@@ -1,0 +1,73 @@
+"""Spans that must survive translation to the letter: links, e-mail addresses, handles, hashtags, file names.
+
+Spans are split out, not masked: the text around a span is translated on its own and the span is put back
+where it stood. A placeholder that the model drops or changes is a loss that splitting cannot have.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FILE_ENDINGS = "pdf|docx?|xlsx?|pptx?|odt|csv|tsv|json|xml|txt|zip|jpe?g|png|gif|svg|mp[34]|html?"
+
+_SPAN = re.compile(
+    rf"""
+      (?:https?|ftp)://[^\s<>"«»“”]+                            # links with a scheme
+    | www\.[^\s<>"«»“”]+
+    | (?<![\w.@])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+      # e-mail addresses
+    | (?<![\w@/])@[A-Za-z0-9_]{{2,30}}(?!\w)                     # handles
+    | (?<![\w&/])\#\w*[^\W\d]\w*                                 # hashtags, in any script
+    | (?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:{_FILE_ENDINGS})(?!\w)  # file names
+    | (?<![\w.@-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[a-z]{{2,24}}(?:/[^\s<>"«»“”]*)?(?![\w@])  # bare domains
+    """,
+    re.VERBOSE,
+)
+_TRAILING = ".,;:!?…)]}»”\"'،؛؟"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of text; ``protected`` ones are copied, never translated."""
+
+    text: str
+    protected: bool
+
+
+def split(text: str) -> list[Part]:
+    """Splits a text at its protected spans.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Parts whose texts concatenate to ``text``, none empty; no two unprotected parts are neighbours.
+    """
+    parts: list[Part] = []
+    end = 0
+    for start, stop in spans(text):
+        if start > end:
+            parts.append(Part(text[end:start], protected=False))
+        parts.append(Part(text[start:stop], protected=True))
+        end = stop
+    if end < len(text):
+        parts.append(Part(text[end:], protected=False))
+    return parts
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Returns the protected spans as (start, end) offsets in order, without punctuation that ends a sentence."""
+    found = []
+    for match in _SPAN.finditer(text):
+        start, stop = match.span()
+        value = match.group()
+        while stop > start and text[stop - 1] in _TRAILING and not _closes(value[: stop - start]):
+            stop -= 1
+        if stop > start:
+            found.append((start, stop))
+    return found
+
+
+def _closes(value: str) -> bool:
+    """Tells whether the last character closes a bracket opened in the span, as in a link to ``Name_(place)``."""
+    return value[-1] == ")" and value.count("(") >= value.count(")")
