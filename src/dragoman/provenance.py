@@ -78,12 +78,15 @@ def _dependencies(path: Path) -> Iterator[Path]:
             for alias in node.names:
                 if alias.name.startswith(f"{PACKAGE.name}."):
                     yield from _existing(alias.name.partition(".")[2])
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
-            data = PACKAGE / "data" / node.value
-            if "/" not in node.value and data.is_file():
-                yield data
+        elif isinstance(node, ast.Constant) and node.value in _data_files():
+            yield PACKAGE / "data" / str(node.value)
     if path.name == "__init__.py" and path.parent != PACKAGE / "data":
         yield from (p for p in path.parent.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc"))
+
+
+@functools.cache
+def _data_files() -> frozenset[object]:
+    return frozenset(path.name for path in (PACKAGE / "data").iterdir() if path.suffix not in (".py", ".pyc"))
 
 
 def _existing(module: str) -> Iterator[Path]:

@@ -176,7 +176,9 @@ def _draw_quality(figure: Figure, histograms: Histograms, low_score: Mapping[str
             color=_colour(number),
         )
     right.set_yticks(range(len(names)), names)
-    right.set_ylim(-0.6, max(len(names), 4) - 0.4)  # a single flag makes no giant bars
+    right.set_ylim(
+        len(names) - max(len(names), 4) - 0.6, len(names) - 0.4
+    )  # a single flag makes no giant bars
     right.tick_params(axis="y", length=0)
     return None
 

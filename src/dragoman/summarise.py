@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MIN_WORDS = 5
 """Shorter segments are headings, bylines and captions; they are taken only where nothing else is left."""
-_LEAD_BONUS = 0.35
+_LEAD_BONUS = 0.5
 """Weight of position: the first segment gets this much of the highest centrality, later ones less."""
 _REDUNDANCY = 0.7
 """Weight of the similarity to what was taken already."""

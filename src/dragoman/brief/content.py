@@ -39,7 +39,9 @@ class Content:
     flags: dict[str, dict[str, list[int]]]
 
 
-def content(article: Article, units: Sequence[AlignedUnit], summary: Summary, languages: Sequence[str]) -> Content:
+def content(
+    article: Article, units: Sequence[AlignedUnit], summary: Summary, languages: Sequence[str]
+) -> Content:
     """Gathers what a brief shows.
 
     Args:
@@ -55,7 +57,8 @@ def content(article: Article, units: Sequence[AlignedUnit], summary: Summary, la
     for unit in units:
         if missing := [language for language in languages if language not in unit.targets]:
             raise DataError(
-                f"segment {unit.id}: no translation into {', '.join(missing)}; delete the aligned shards and run again"
+                f"segment {unit.id!r}: no translation into {', '.join(missing)}; "
+                "delete the aligned shards and run again"
             )
     titles, heading = _titles(article, units, languages)
     flags = _flags(units, languages)
@@ -74,11 +77,13 @@ def _titles(
     article: Article, units: Sequence[AlignedUnit], languages: Sequence[str]
 ) -> tuple[dict[str, str], int | None]:
     """Returns the title's texts, else the first text segment's clipped, else whatever names the article."""
-    unit = next((unit for unit in units if unit.paragraph == 0 or unit.kind == "text"), units[0] if units else None)
+    first = units[0] if units else None
+    unit = next((unit for unit in units if unit.paragraph == 0 or unit.kind == "text"), first)
     if unit is None:
         name = article.title or article.id
         return dict.fromkeys([*languages, SOURCE_LANGUAGE], clip(name)), None
-    texts = {language: unit.targets[language] or unit.ar for language in languages} | {SOURCE_LANGUAGE: unit.ar}
+    texts = {language: unit.targets[language] or unit.ar for language in languages}
+    texts[SOURCE_LANGUAGE] = unit.ar
     if unit.paragraph != 0:
         texts = {language: clip(text) for language, text in texts.items()}
     return texts, unit.n
@@ -87,27 +92,33 @@ def _titles(
 def _summary(
     units: Sequence[AlignedUnit], summary: Summary, languages: Sequence[str]
 ) -> list[tuple[int, dict[str, str]]]:
-    again = "delete the summaries and run again"
+    name, again = f"summary of article {summary.article!r}", "delete the summaries and run again"
     if unknown := set(summary.segments) - {unit.n for unit in units}:
-        raise DataError(f"summary of article {summary.article!r} names segment {min(unknown)} that it lacks; {again}")
+        raise DataError(f"{name} names segment {min(unknown)}, which is not there; {again}")
     texts = {language: summary.texts.get(language, []) for language in [*languages, SOURCE_LANGUAGE]}
     for language, sentences in texts.items():
         if len(sentences) != len(summary.segments):
             raise DataError(
-                f"summary of article {summary.article!r} has {len(sentences)} of {len(summary.segments)} sentences "
-                f"in {language}; {again}"
+                f"{name} has {len(sentences)} of {len(summary.segments)} sentences in {language}; {again}"
             )
     return [(n, {language: texts[language][i] for language in texts}) for i, n in enumerate(summary.segments)]
 
 
 def _flags(units: Sequence[AlignedUnit], languages: Sequence[str]) -> dict[str, dict[str, list[int]]]:
-    counts = Counter(flag for unit in units for language in languages for flag in unit.flags.get(language, []))
-    return {
-        flag: {
-            language: [unit.n for unit in units if flag in unit.flags.get(language, [])] for language in languages
-        }
+    found = [
+        (flag, language, unit.n)
+        for unit in units
+        for language in languages
+        for flag in unit.flags.get(language, [])
+    ]
+    counts = Counter(flag for flag, _, _ in found)
+    places: dict[str, dict[str, list[int]]] = {
+        flag: {language: [] for language in languages}
         for flag in sorted(counts, key=lambda flag: (-counts[flag], flag))
     }
+    for flag, language, n in found:
+        places[flag][language].append(n)
+    return places
 
 
 def entry(
@@ -122,9 +133,9 @@ def entry(
         languages: the target languages; Arabic is understood.
 
     Returns:
-        ``id``, ``slug``, ``date``, ``source``; ``title`` and ``lead`` by language, where the lead is the first
-        sentence of the summary that the title does not already give, or ""; ``segments`` and ``copied``, numbers
-        of segments; ``flagged``, numbers of flagged segments by target language.
+        ``id``, ``slug``, ``date``, ``source``; ``title`` and ``lead`` by language, where the lead is the
+        first sentence of the summary that the title does not already give, or ""; ``segments`` and
+        ``copied``, numbers of segments; ``flagged``, numbers of flagged segments by target language.
 
     Raises:
         DataError: as ``content``.
@@ -149,7 +160,7 @@ def row(article: Article, page: Content) -> dict[str, Any]:
 
 
 def parse_date(text: str) -> datetime | None:
-    """Returns an ISO 8601 date or date-time in UTC (taken as UTC when it names no zone), None when it is neither."""
+    """Returns an ISO 8601 date or date-time in UTC, taken as UTC if it names no zone; None if neither."""
     try:
         moment = datetime.fromisoformat(text.strip())
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -158,7 +169,7 @@ def parse_date(text: str) -> datetime | None:
 
 
 def show_date(text: str) -> str:
-    """Returns a date for people: ``2021-09-25 19:30 UTC+02:00`` for a full date-time, else the text as it is."""
+    """Returns a date for people: ``2021-09-25 19:30 UTC+02:00`` for a date-time, else the text as it is."""
     text = text.strip()
     if len(text) <= len("2021-09-25") or parse_date(text) is None:
         return text

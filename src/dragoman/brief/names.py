@@ -28,7 +28,8 @@ def slug(article_id: str) -> str:
         1 to 80 characters of ``a-z 0-9 _ -``, starting with a letter or digit, never ``index``; different for
         different ids.
     """
-    if _PLAIN.fullmatch(article_id) and not _HASHED.search(article_id) and not _RESERVED.fullmatch(article_id):
+    plain = _PLAIN.fullmatch(article_id) and not _RESERVED.fullmatch(article_id)
+    if plain and not _HASHED.search(article_id):
         return article_id
     folded = unicodedata.normalize("NFKD", article_id).encode("ascii", "ignore").decode("ascii").lower()
     readable = re.sub(r"[^a-z0-9]+", "-", folded)[:_READABLE].strip("-") or "article"

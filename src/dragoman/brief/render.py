@@ -31,7 +31,8 @@ def render_html(
         article: the article.
         units: its aligned units in order.
         summary: its summary.
-        models: manifests of the models that translated, with ``recipe``, ``id``, ``licence``, ``languages``, ….
+        models: manifests of the installed models: ``recipe``, ``part``, ``id``, ``licence``, ``languages``,
+            ``source``.
         languages: the target languages in the order of the columns; Arabic is understood and comes last.
 
     Returns:
@@ -47,11 +48,15 @@ def page_html(
     article: Article, page: Content, models: Sequence[Mapping[str, Any]], languages: Sequence[str]
 ) -> str:
     """Renders a brief whose content is gathered; see ``render_html``."""
+    words = interface(languages)[1]
     return _template("brief.html").render(
         **_common(languages),
         article=article,
         page=page,
-        models=used_models(models, targets(languages)),
+        models=[
+            (str(model.get("id") or words["some_model"]), model_facts(model, words))
+            for model in used_models(models, targets(languages))
+        ],
         credits=credit(models, targets(languages)),
     )
 
@@ -63,7 +68,11 @@ def render_index(entries: Sequence[Mapping[str, Any]], languages: Sequence[str])
         entries: rows as ``entry`` gives them, in the order to show.
         languages: the target languages; Arabic is understood.
     """
-    return _template("index.html").render(**_common(languages), entries=entries)
+    return _template("index.html").render(
+        **_common(languages),
+        entries=entries,
+        flagged_articles=sum(any(entry["flagged"].values()) for entry in entries),
+    )
 
 
 def used_models(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -71,11 +80,27 @@ def used_models(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -
     return [model for model in models if set(languages) & set(model.get("languages", ()))] or list(models)
 
 
+def model_facts(model: Mapping[str, Any], words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Returns what a brief says of a model besides its id: label and value, values as text."""
+    source = model.get("source") or {}
+    named = {
+        words["recipe"]: " ".join(str(model[key]) for key in ("recipe", "part") if model.get(key)),
+        words["licence"]: str(model.get("licence") or ""),
+        words["languages"]: ", ".join(map(language_name, model.get("languages", ()))),
+    }
+    origin = {
+        f"{words['model_source']} ({key})": str(value)
+        for key, value in source.items()
+        if isinstance(value, str | int)
+    }
+    return [(label, value) for label, value in (named | origin).items() if value]
+
+
 def credit(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[tuple[str, list[str]]]:
     """Returns the models' names, each with the languages of this page that it translated into."""
     return [
         (
-            str(model.get("id") or model.get("recipe") or ""),
+            str(model.get("id") or ""),
             [language for language in languages if language in model.get("languages", ())],
         )
         for model in used_models(models, languages)

@@ -18,7 +18,10 @@ Piece = Literal["plain", "other", "control", "link"]
 
 # Letters written from right to left: Hebrew to Arabic Extended-A without the digits, presentation forms, and
 # the right-to-left blocks of the supplementary plane.
-_RTL = "\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RTL = (
+    "\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff"
+)
 _ARABIC_DIGITS = "\u0660-\u0669\u06f0-\u06f9"
 _BIDI = {
     "\u061c": "ALM", "\u200e": "LRM", "\u200f": "RLM",
@@ -35,6 +38,11 @@ _STRONG = re.compile(rf"(?P<rtl>[{_RTL}])|{_LTR_LETTER}")
 _SPLIT = re.compile(rf"(?P<control>[{_CONTROL}])|(?P<link>https?://[^\s<>\"'`{_CONTROL}]+)", re.IGNORECASE)
 _RTL_RUN = re.compile(rf"[{_RTL}](?:(?:(?!{_LTR_LETTER}).)*[{_RTL}{_ARABIC_DIGITS}])?", re.DOTALL)
 _LTR_RUN = re.compile(rf"[@#]?{_LTR_LETTER}(?:[^{_RTL}]*(?:{_LTR_LETTER}|[0-9_/%]))?", re.DOTALL)
+_CONTROL_HTML = Markup('<bdi class="control" dir="ltr" title="{0}: {2}">{1}</bdi>')
+_LINK_HTML = Markup('<a href="{}" rel="noopener noreferrer nofollow" dir="ltr">{}</a>')
+_LTR_HTML = Markup('<bdi dir="ltr">{}</bdi>')
+_RTL_HTML = Markup('<bdi dir="rtl" lang="ar">{}</bdi>')
+_CLOSES = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“"}
 _LINK_TAIL = ".,;:!?)]}»”’،؛؟"
 
 
@@ -84,12 +92,19 @@ def pieces(text: str, base: str, links: bool = False) -> Iterator[tuple[Piece, s
 
 
 def _runs(text: str, base: str) -> Iterator[tuple[Piece, str]]:
-    place = 0
-    for found in (_LTR_RUN if base == "rtl" else _RTL_RUN).finditer(text):
+    pattern, place = _LTR_RUN if base == "rtl" else _RTL_RUN, 0
+    while found := pattern.search(text, place):
         if found.start() > place:
             yield "plain", text[place : found.start()]
-        yield "other", found.group()
-        place = found.end()
+        run, place = found.group(), found.end()
+        # A bracket that opens inside must close inside: outside it would be mirrored.
+        while (
+            place < len(text)
+            and text[place] in _CLOSES
+            and run.count(_CLOSES[text[place]]) > run.count(text[place])
+        ):
+            run, place = run + text[place], place + 1
+        yield "other", run
     if place < len(text):
         yield "plain", text[place:]
 
@@ -118,27 +133,24 @@ def to_html(text: str, base: str, hint: str, links: bool = False) -> Markup:
     parts = []
     for kind, piece in pieces(text, base, links):
         if kind == "control":
-            token, name = control_name(piece)
-            parts.append(Markup('<bdi class="control" dir="ltr" title="{}: {}">{}</bdi>').format(hint, name, token))
+            parts.append(_CONTROL_HTML.format(hint, *control_name(piece)))
         elif kind == "other" and base == "rtl":
-            parts.append(Markup('<bdi dir="ltr">{}</bdi>').format(piece))
+            parts.append(_LTR_HTML.format(piece))
         elif kind == "other":
-            parts.append(Markup('<bdi dir="rtl" lang="ar">{}</bdi>').format(piece))
+            parts.append(_RTL_HTML.format(piece))
         elif kind == "link":
-            parts.append(
-                Markup('<a href="{}" rel="noopener noreferrer nofollow" dir="ltr">{}</a>').format(piece, piece)
-            )
+            parts.append(_LINK_HTML.format(piece, piece))
         else:
             parts.append(escape(piece))
     return Markup("").join(parts)
 
 
 def clip(text: str, length: int = 110) -> str:
-    """Returns a text of at most ``length`` characters, cut between words and ended with … when it is longer."""
+    """Returns a text of at most ``length`` characters, cut between words, with … when it was longer."""
     text = " ".join(text.split())
     if len(text) <= length:
         return text
     head = text[: length - 1]
     if not text[length - 1].isspace() and " " in head:
         head = head.rsplit(" ", 1)[0]
-    return head.rstrip(" ,;:،؛-–—(«\"“") + "…"
+    return head.rstrip(' ,;:،؛-–—(«"“') + "…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from dragoman.store import atomic
 _HEAD_BYTES = 1024
 
 
-def write_briefs(
+def write_briefs(  # noqa: PLR0917
     articles: Iterable[Article],
     units: Iterable[AlignedUnit],
     summaries: Iterable[Summary],
@@ -63,7 +64,7 @@ def _join(
     for article in articles:
         summary = next(remaining, None)
         if summary is None or summary.article != article.id:
-            raise _mismatch("summary", article.id, summary and summary.article)
+            raise _mismatch("summary", article.id, summary.article if summary else None)
         found: list[AlignedUnit] = []
         if group and group[0] == article.id:
             found = list(group[1])
@@ -78,10 +79,10 @@ def _join(
 
 
 def _mismatch(what: str, wanted: str | None, got: str | None) -> DataError:
-    wanted_text, got_text = (f"article {name!r}" if name is not None else "the end" for name in (wanted, got))
+    expected, found = ("the end" if name is None else f"article {name!r}" for name in (wanted, got))
     return DataError(
-        f"briefs: expected {what} of {wanted_text} but found {got_text}; delete this shard's aligned units and "
-        "summaries and run again"
+        f"briefs: expected the {what} of {expected} but found {found}; "
+        "delete this shard's aligned units and summaries and run again"
     )
 
 
@@ -99,9 +100,8 @@ def write_index(entries: Iterable[Mapping[str, Any]], folder: Path, languages: S
         file.write(render_index(rows, languages))
 
 
-def _moment(entry: Mapping[str, Any]) -> str:
-    moment = parse_date(entry["date"])
-    return moment.isoformat() if moment else ""
+def _moment(entry: Mapping[str, Any]) -> datetime:
+    return parse_date(entry["date"]) or datetime.min.replace(tzinfo=UTC)
 
 
 def prune(folder: Path, keep_slugs: Iterable[str]) -> list[str]:

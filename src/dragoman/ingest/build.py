@@ -2,69 +2,114 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dragoman.ingest.values import clean, iso_date, plain
 from dragoman.records import Article, Reject
 
-# our name to the source's name when the source has no names of its own
-SAME = {name: name for name in ("id", "text", "title", "date", "source")}
+PARTS = ("id", "text", "title", "date", "source")
+
+# share of the letters that must be of the Arabic script: low enough for a report full of Latin names and
+# links, high enough to refuse a French page with an Arabic byline
+MIN_ARABIC_SHARE = 0.3
+
+ARABIC_BLOCKS = [(0x0600, 0x06FF), (0x0750, 0x077F), (0x0870, 0x08FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF)]
 
 
-def build(
-    row: Mapping[str, Any], columns: Mapping[str, str], source: str, position: str, notes: Sequence[str] = ()
-) -> Article | Reject:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a reader found.
+
+    Attributes:
+        position: where in the source, "" for the whole file.
+        fields: values as read, by the source's names.
+        notes: what reading had to do.
+    """
+
+    position: str
+    fields: Mapping[str, Any]
+    notes: Sequence[str] = ()
+
+
+def build(row: Row, columns: Mapping[str, str], source: str) -> Article | Reject:
     """Makes the record of one row.
 
     Args:
-        row: the fields as read, by the source's names.
+        row: as read.
         columns: the source's names of id, text, title, date and source, by ours.
         source: the file or dataset.
-        position: where in it, "" for the whole file.
-        notes: what reading had to do so far.
+
+    Returns:
+        An article with an id and an Arabic text, or the reject.
     """
+
+    def refuse(reason: str, detail: str, identifier: str = "") -> Reject:
+        return Reject(source, row.position, reason, detail, identifier)
+
+    ours = {columns[part] for part in PARTS}
     try:
-        fields: dict[str, Any] = plain(row)
+        extra = {plain(name): plain(value) for name, value in row.fields.items() if name not in ours}
+        # strings are left to clean(), which counts what it replaces
+        given = {part: _value(row.fields.get(columns[part])) for part in PARTS}
     except (ValueError, RecursionError) as error:
-        return Reject(source, position, "bad-line", str(error))
-    taken = {name: fields.pop(columns[name], None) for name in SAME}
-    key = _scalar(taken["id"])
-    identifier = (key or "").strip()
+        return refuse("bad-line", str(error))
+    key = _scalar(given["id"])
+    if key is None:
+        return refuse("no-id", f"{columns['id']!r} is neither a string nor a number")
+    identifier = plain(key.strip())
     if not identifier:
-        detail = f"no {columns['id']!r}" if key is not None else f"{columns['id']!r} is not a string or number"
-        return Reject(source, position, "no-id", detail)
-    text = _scalar(taken["text"])
-    if taken["text"] is None or text is None:
-        detail = f"{columns['text']!r} is " + ("missing" if taken["text"] is None else "not a string")
-        return Reject(source, position, "no-text", detail, identifier)
-    body, found = clean(text)
-    found = [*notes, *found]
-    kept = {name: _side(name, taken[name], columns[name], fields, found) for name in ("title", "source")}
-    title, title_notes = clean(kept["title"])
-    found += [f"title: {note}" for note in title_notes]
+        return refuse("no-id", f"{columns['id']!r} is missing or empty")
+    raw = _scalar(given["text"])
+    if raw is None or given["text"] is None:
+        fault = "not a string" if raw is None else "missing"
+        return refuse("no-text", f"{columns['text']!r} is {fault}", identifier)
+    text, text_notes = clean(raw)
+    if not text.strip():
+        return refuse("empty", "the text is empty", identifier)
+    letters, arabic = count_letters(text)
+    if not letters or arabic < MIN_ARABIC_SHARE * letters:
+        least = f"at least {MIN_ARABIC_SHARE:.0%} must be"
+        return refuse("not-arabic", f"{arabic} of {letters} letters are Arabic; {least}", identifier)
+    notes = [*row.notes, *text_notes]
+    beside = {}
+    for part in ("title", "date", "source"):
+        value = _scalar(given[part])
+        if part == "date" and value and value.strip():
+            value = iso_date(value) or None
+        if value is None:
+            extra[columns[part]] = plain(given[part])
+            notes.append(f"{part} not understood: kept in extra")
+        value, value_notes = clean(value or "")
+        notes += [f"{part}: {note}" for note in value_notes]
+        beside[part] = " ".join(value.split())
     return Article(
         id=identifier,
-        text=body,
-        title=" ".join(title.split()),
-        date=_side("date", taken["date"], columns["date"], fields, found),
-        source=kept["source"].strip(),
-        extra=fields,
-        origin=f"{source}, {position}" if position else source,
-        notes=found,
+        text=text,
+        title=beside["title"],
+        date=beside["date"],
+        source=beside["source"],
+        extra=extra,
+        origin=plain(f"{source}, {row.position}" if row.position else source),
+        notes=notes,
     )
 
 
-def _side(name: str, value: Any, column: str, extra: dict[str, Any], notes: list[str]) -> str:
-    """Returns a field beside the text; what cannot be used stays in ``extra`` under the source's name."""
-    text = _scalar(value)
-    if text is not None and name == "date" and text.strip():
-        text = iso_date(text) or None
-    if text is None:
-        extra[column] = value
-        notes.append(f"{name} not understood: kept in extra")
-        return ""
-    return text
+def count_letters(text: str) -> tuple[int, int]:
+    """Returns the number of letters in a text and how many of them are of the Arabic script."""
+    letters = arabic = 0
+    for character, count in Counter(text).items():
+        if character.isalpha():
+            letters += count
+            if any(low <= ord(character) <= high for low, high in ARABIC_BLOCKS):
+                arabic += count
+    return letters, arabic
+
+
+def _value(value: Any) -> Any:
+    return value if isinstance(value, str) else plain(value)
 
 
 def _scalar(value: Any) -> str | None:

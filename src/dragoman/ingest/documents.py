@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from dragoman.ingest import markdown
-from dragoman.ingest.build import SAME, build
+from dragoman.ingest.build import Row
 from dragoman.ingest.encoding import open_text
 from dragoman.ingest.sources import stem_of
-from dragoman.records import Article, Reject
+from dragoman.ingest.values import clean
+from dragoman.records import Reject
 
 
-def read_text(path: str, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
-    """Yields a text file as an article whose id is the file's stem."""
+def read_text(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+    """Yields a text file as one row whose id is the file's stem."""
     with open_text(path) as (stream, notes):
         text = stream.read()
-    yield build({"id": stem_of(path), "text": text}, SAME, path, "", notes)
+    yield _row({"id": stem_of(path), "text": text}, columns, notes)
 
 
-def read_markdown(path: str, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
-    """Yields a Markdown file as an article: front matter and first heading read, markup removed."""
+def read_markdown(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+    """Yields a Markdown file as one row: front matter and first heading read, markup removed."""
     with open_text(path) as (stream, notes):
         fields = markdown.parse(stream.read())
-    fields["id"] = stem_of(path)
-    yield build(fields, SAME, path, "", notes)
+    yield _row(fields | {"id": stem_of(path)}, columns, notes)
 
 
-def read_html(path: str, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
-    """Yields a web page as an article: the main text, a line per paragraph, and what the page says of itself."""
+def read_html(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+    """Yields a web page as one row: the main text, a line per paragraph, and what the page says of itself."""
     from trafilatura import bare_extraction
 
     # its complaints about a page come back as a reject; on the console they would name no file
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     with open_text(path) as (stream, notes):
-        page = stream.read()
-    identifier = stem_of(path)
+        page, page_notes = clean(stream.read())
     document = bare_extraction(
         page,
         include_comments=False,
@@ -45,11 +45,16 @@ def read_html(path: str, columns: Mapping[str, str]) -> Iterator[Article | Rejec
     )
     text = (document.text or "") if document is not None else ""
     if not text.strip():
-        yield Reject(path, "", "no-text", "no main text found in the page", build_id(identifier))
+        yield Reject(path, "", "no-text", "no main text was found in the page", stem_of(path))
         return
     title = " ".join((document.title or "").split())
     first, _, rest = text.partition("\n")
-    if title and rest and " ".join(first.split()) == title:
+    if rest and " ".join(first.split()) == title:
         text = rest
-    fields = {"id": identifier, "text": text, "title": title, "date": document.date, "source": document.url}
-    yield build(fields, SAME, path, "", notes)
+    fields = {"text": text, "title": title, "date": document.date, "source": document.url}
+    yield _row(fields | {"id": stem_of(path)}, columns, [*notes, *page_notes])
+
+
+def _row(fields: Mapping[str, Any], columns: Mapping[str, str], notes: Sequence[str]) -> Row:
+    """Returns the row of a file, its fields under the names that the configuration looks for."""
+    return Row("", {columns.get(name, name): value for name, value in fields.items()}, notes)

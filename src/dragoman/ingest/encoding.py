@@ -10,9 +10,10 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import TextIO, cast
 
 CHUNK = 1 << 20
+SAMPLE = 1 << 16
 
 # the 8-bit encodings that Arabic news archives are in, as charset-normalizer names them
 LEGACY = ["cp1256", "iso8859_6", "cp720"]
@@ -42,10 +43,10 @@ class Unreadable(Exception):
 BROKEN = (OSError, EOFError, zlib.error, Unreadable)
 
 
-def open_bytes(path: str) -> BinaryIO:
+def open_bytes(path: str) -> io.BufferedReader:
     """Opens a file for reading, unpacked when its name ends in ``.gz``."""
     if path.lower().endswith(".gz"):
-        return cast(BinaryIO, gzip.open(path, "rb"))
+        return cast(io.BufferedReader, gzip.open(path, "rb"))
     return Path(path).open("rb")
 
 
@@ -75,21 +76,22 @@ def open_text(path: str, newline: str | None = None) -> Iterator[tuple[TextIO, l
         yield stream, notes
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def _chunks(file: io.BufferedReader) -> Iterator[bytes]:
     """Yields the file in chunks up to its end or to the place where its compression is broken."""
-    first = True
-    while True:
+    chunk, more = b"", True
+    while more:
         try:
-            chunk = file.read(CHUNK)
+            piece = file.read1(CHUNK)  # read() would lose what comes before the break
         except (OSError, EOFError, zlib.error):
             # the reading that follows meets the same break, after the records before it, and reports it
-            if first:
+            if not chunk:
                 raise
-            return
-        if not chunk:
-            return
-        first = False
-        yield chunk
+            piece = b""
+        more = bool(piece)
+        chunk += piece
+        if len(chunk) >= CHUNK or not more:
+            yield chunk
+            chunk = b""
 
 
 def detect(chunks: Iterable[bytes]) -> str:
@@ -121,7 +123,9 @@ def detect(chunks: Iterable[bytes]) -> str:
         valid += beyond - escaped
         broken += escaped
         if broken and not sample:
-            sample = chunk
+            # the markup and the scripts of a page would outweigh its text
+            pieces = re.split(rb"[\r\n<>]", chunk)
+            sample = b"\n".join(piece for piece in pieces if not piece.isascii())[:SAMPLE]
     cut = decoder.getstate()[0]
     broken += len(cut)
     if controls > max(1, MAX_CONTROL_SHARE * total):

@@ -62,11 +62,14 @@ def find_sources(articles: Sequence[str]) -> Sources:
     for given in articles:
         if given.startswith(HUB):
             if not given.removeprefix(HUB).partition("@")[0].strip(":"):
-                raise DataError(f"articles: {given!r} names no dataset; write hf:NAME, hf:NAME:CONFIG or hf:NAME@SPLIT")
+                raise DataError(f"articles: {given}: no dataset is named; write hf:NAME[:CONFIG][@SPLIT]")
             found[given] = given
             continue
-        for path in _expand(given):
-            found.setdefault(str(Path(path).absolute()), path)
+        try:
+            for path in _expand(given):
+                found.setdefault(str(Path(path).absolute()), path)
+        except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL
+            raise DataError(f"articles: {given[:80]!r}: not a path ({error}); correct it") from error
     entries: list[str] = []
     files: list[str] = []
     rejects: list[Reject] = []
@@ -94,7 +97,7 @@ def _endings() -> str:
 
 def _expand(given: str) -> Iterator[str]:
     """Yields the paths that one entry of ``articles`` stands for."""
-    path = os.path.normpath(Path(given).expanduser())
+    path = os.path.normpath(Path(given).expanduser() if given.startswith("~/") else given)
     if Path(path).is_dir():
         yield from _folder(path)
     elif os.path.lexists(path):
@@ -104,7 +107,7 @@ def _expand(given: str) -> Iterator[str]:
             raise DataError(f"articles: {given}: not a regular file; give a file, a folder or a pattern")
         yield path
     elif glob.has_magic(path):
-        matches = sorted(glob.glob(path, recursive=True))
+        matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
         kept = [found for match in matches for found in (_walk(match) if Path(match).is_dir() else [match])]
         if not any(_usable(p) for p in kept):
             raise DataError(f"articles: {given}: the pattern matches no file that ends in {_endings()}")

@@ -20,6 +20,9 @@ LINE_END = re.compile(r"\r\n?")
 DATE = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ]\s*(\d.*))?")
 SPACE_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d|Z$)")
 
+# the library answers anything that holds a month's name: ask for the whole form first
+MAIL_DATE = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d", re.ASCII)
+
 
 def clean(text: str) -> tuple[str, list[str]]:
     r"""Makes a text safe to write, and changes nothing else.
@@ -82,8 +85,7 @@ def iso_date(value: str) -> str:
     match = DATE.fullmatch(value)
     try:
         if match is None:
-            # the parser answers anything with a month's name in it: ask for the comma or the day first
-            return email.utils.parsedate_to_datetime(value).isoformat() if _MAIL_DATE.match(value) else ""
+            return email.utils.parsedate_to_datetime(value).isoformat() if MAIL_DATE.match(value) else ""
         year, separator, month, day, time = match.groups()
         if not separator and len(month + day) != 4:
             return ""
@@ -95,6 +97,3 @@ def iso_date(value: str) -> str:
         return dt.datetime.fromisoformat(f"{date}T{time}").isoformat()
     except (ValueError, OverflowError):
         return ""
-
-
-_MAIL_DATE = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d", re.ASCII)

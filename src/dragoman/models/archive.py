@@ -68,7 +68,7 @@ def _checked(members: list[zipfile.ZipInfo], what: str) -> dict[str, zipfile.Zip
         if stat.S_ISLNK(member.external_attr >> 16):
             raise ModelError(f"{what}: member {member.filename!r} is a symbolic link; refused")
         if member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise ModelError(f"{what}: member {member.filename!r} unpacks more than {MAX_RATIO}-fold; refused")
+            raise ModelError(f"{what}: member {member.filename!r} grows over {MAX_RATIO}-fold; refused")
         if member.is_dir():
             continue
         if path.name in files:

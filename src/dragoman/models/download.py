@@ -42,7 +42,9 @@ def download(url: str, target: Path, *, pause: float = 1.0) -> None:
                 part.replace(target)
                 return
         except urllib.error.HTTPError as error:
-            raise ModelError(f"{url}: the server answers {error.code} {error.reason}; check the address") from error
+            raise ModelError(
+                f"{url}: the server answers {error.code} {error.reason}; check the address"
+            ) from error
         except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
             lost = error
     detail = f" ({lost})" if lost else ""

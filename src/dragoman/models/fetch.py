@@ -38,7 +38,8 @@ def fetch(part: Part, folder: Path) -> dict[str, Any]:
         folder: where its files go; survives a failed run, so that the next one goes on.
 
     Returns:
-        ``{"source": the recipe's and what it was resolved to, "archive": {name: sha256}, "files": {name: sha256}}``.
+        ``{"source", "archive", "files"}``: the recipe's source and what it was resolved to, the sha256 of an
+        archive by its name, and of the files by theirs.
 
     Raises:
         ModelError: the source cannot be had, lacks a file, or a file does not have the checksum.
@@ -48,17 +49,17 @@ def fetch(part: Part, folder: Path) -> dict[str, Any]:
         lock = None
     if lock is not None and _unchanged(folder, lock["files"]):
         found = {key: lock[key] for key in ("source", "archive", "files")}
-        _check(part, folder, found["archive"] | found["files"], part.sha256, "the recipe")
+        _check(folder, found["archive"] | found["files"], part.sha256, "the recipe")
         return found
     folder.mkdir(parents=True, exist_ok=True)
     found = _from_source(part, folder)
     if lock is not None:
         by = f"{lock_path(folder)}, the first fetch"
         hint = "; pin source.revision, or delete that file to accept the change"
-        _check(part, folder, found["files"], lock["files"], by, hint)
+        _check(folder, found["files"], lock["files"], by, hint)
         if added := sorted(set(found["files"]) - set(lock["files"])):
-            raise ModelError(f"part {part.name}: {', '.join(added)} came to the source since {by}{hint}")
-    _check(part, folder, found["archive"] | found["files"], part.sha256, "the recipe")
+            raise ModelError(f"{folder}: {', '.join(added)} came to the source since {by}{hint}")
+    _check(folder, found["archive"] | found["files"], part.sha256, "the recipe")
     _prune(folder, set(found["files"]))
     if part.path is None and lock is None:
         write_json(lock_path(folder), {"asked": part.source, **found})
@@ -77,7 +78,7 @@ def _from_source(part: Part, folder: Path) -> dict[str, Any]:
         if not file.is_file():
             download(source["url"], file)
         archive[name] = sha256(file)
-        _check(part, file.parent, archive, {n: v for n, v in part.sha256.items() if n == name}, "the recipe")
+        _check(file.parent, archive, {n: v for n, v in part.sha256.items() if n == name}, "the recipe")
         names = _unpacked(file, folder, part, source["url"])
         file.unlink()
     else:
@@ -120,9 +121,7 @@ def _unchanged(folder: Path, files: dict[str, str]) -> bool:
     return all((folder / name).is_file() and sha256(folder / name) == value for name, value in files.items())
 
 
-def _check(
-    part: Part, folder: Path, found: dict[str, str], expected: dict[str, str], by: str, hint: str = ""
-) -> None:
+def _check(folder: Path, found: dict[str, str], expected: dict[str, str], by: str, hint: str = "") -> None:
     """Holds checksums to the expected ones; a file that has another one is deleted.
 
     Raises:
@@ -130,11 +129,11 @@ def _check(
     """
     for name, value in expected.items():
         if name not in found:
-            raise ModelError(f"part {part.name}: the source has no {name}, which has a checksum in {by}{hint}")
+            raise ModelError(f"{folder}: the source has no {name}, which has a checksum in {by}{hint}")
         if found[name] != value:
             (folder / name).unlink(missing_ok=True)
             raise ModelError(
-                f"part {part.name}: {name} has sha256 {found[name]}, expected {value} by {by}; "
+                f"{folder / name}: sha256 {found[name]}, expected {value} by {by}; "
                 f"the file was deleted, run again to fetch it anew{hint}"
             )
 

@@ -79,7 +79,7 @@ def _reason(error: Exception) -> str:
         origin = origin.__cause__
     for step in (error, error.__cause__):
         if isinstance(step, RepositoryNotFoundError):
-            return "no such repository, or it is private; check the name (huggingface-cli login for private ones)"
+            return "no such repository, or it is private; check the name (private ones need: hf auth login)"
         if isinstance(step, RevisionNotFoundError):
             return "no such revision; check source.revision"
         if isinstance(step, OfflineModeIsEnabled):

@@ -72,7 +72,11 @@ def select(names: Iterable[str], format_name: str, what: str) -> list[str]:
     there = set(names)
     missing = [name for name in layout.required if name not in there]
     if missing:
-        hint = "; Dragoman reads MarianMT models with their SentencePiece files" if "source.spm" in missing else ""
+        hint = (
+            "; Dragoman reads MarianMT models with their SentencePiece files"
+            if "source.spm" in missing
+            else ""
+        )
         raise ModelError(f"{what}: no {', '.join(missing)}, which the format {format_name} needs{hint}")
     weights = [name for name in layout.weights if name in there][:1]
     if layout.weights and not weights:

@@ -133,7 +133,7 @@ def load_recipe(path: Path) -> Recipe:
         for language in part.languages:
             if language in offered:
                 raise ConfigError(
-                    f"{path}: parts: {language} is offered by both {offered[language]} and {part.name}; keep one"
+                    f"{path}: parts: {offered[language]} and {part.name} both offer {language}; keep one"
                 )
             offered[language] = part.name
     return Recipe(
@@ -184,4 +184,6 @@ def part_for(recipe: Recipe, language: str) -> str:
         if language in part.languages:
             return part.name
     offered = ", ".join(sorted(offer for part in recipe.parts.values() for offer in part.languages))
-    raise ConfigError(f"languages: the model {recipe.name} does not translate to {language}; it offers {offered}")
+    raise ConfigError(
+        f"languages: the model {recipe.name} does not translate to {language}; it offers {offered}"
+    )

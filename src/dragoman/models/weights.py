@@ -44,7 +44,9 @@ def variables(path: Path) -> Iterator[Variable]:
         with path.open("rb") as file:
             (version,) = _read(file, "I")
             if version != BINARY_VERSION:
-                raise ModelError(f"{path}: binary version {version}, not {BINARY_VERSION}; convert the model again")
+                raise ModelError(
+                    f"{path}: binary version {version}, not {BINARY_VERSION}; convert the model again"
+                )
             _string(file)
             _, count = _read(file, "II")
             for _ in range(count):
@@ -88,5 +90,7 @@ def facts(path: Path) -> Facts:
     """
     found = {variable.name: variable for variable in variables(path)}
     if POSITIONS not in found or EMBEDDINGS not in found:
-        raise ModelError(f"{path}: not an encoder-decoder with a position table; Dragoman reads MarianMT models")
+        raise ModelError(
+            f"{path}: not an encoder-decoder with a position table; Dragoman reads MarianMT models"
+        )
     return Facts(found[POSITIONS].shape[0], found[EMBEDDINGS].type)

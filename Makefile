@@ -1,0 +1,45 @@
+# make run    translate the sample articles with the embedded model
+# make test   format, lint, types and the whole test suite
+# make lock   renew the lock files after a change of the dependencies in pyproject.toml
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check lock clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/snakemake --cores all
+
+test: $(VENV)/test.stamp check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
+	$(BIN)/snakemake --lint
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+	# pip before 24 crashes on this set of packages
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=24'
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+$(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --requirement requirements-test.lock
+	touch $@
+
+lock:
+	$(PYTHON) -m pip install --quiet uv
+	uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header --extra test \
+		--constraint requirements.lock pyproject.toml -o requirements-test.lock
+
+clean:
+	rm -rf results $(VENV)

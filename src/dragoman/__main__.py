@@ -1,0 +1,165 @@
+"""``dragoman <stage> …``: one verb per rule of the workflow, and the only place where errors become exit codes.
+
+0 done; 2 a user's mistake or unusable input, told in one line; 1 a bug, with its traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dragoman import __version__, commands
+from dragoman.errors import DragomanError
+
+Command = Callable[[argparse.Namespace], None]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one verb.
+
+    Args:
+        argv: arguments without the program's name; ``sys.argv`` where None.
+
+    Returns:
+        The exit code.
+    """
+    arguments = _parser().parse_args(argv)
+    log = _start_log(arguments.log)
+    try:
+        arguments.run(arguments)
+    except DragomanError as error:
+        log.error("error: %s", error)
+        return 2
+    except BrokenPipeError:
+        # the reader of our output has gone: nothing more to say to anybody
+        return 1
+    except Exception:
+        log.exception("this is a bug, please report it with the traceback")
+        return 1
+    return 0
+
+
+def _start_log(path: Path | None) -> logging.Logger:
+    """Sends messages to stderr, for the person who watches, and to the job's log file."""
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(logging.FileHandler(path, mode="w", encoding="utf-8"))
+    logging.basicConfig(level=logging.INFO, format="dragoman: %(message)s", handlers=handlers, force=True)
+    for noisy in ("trafilatura", "httpx", "httpx2", "huggingface_hub", "htmldate", "charset_normalizer", "datasets", "matplotlib"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    return logging.getLogger("dragoman")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dragoman", description="Single stages of the workflow; run them all with snakemake.")
+    parser.add_argument("--version", action="version", version=f"dragoman {__version__}")
+    parser.set_defaults(log=None)
+    verbs = parser.add_subparsers(title="stages", metavar="STAGE", required=True)
+
+    def verb(name: str, run: Command, text: str) -> Callable[..., None]:
+        sub = verbs.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        sub.add_argument("--log", type=Path, help="also write messages to this file")
+
+        def option(flag: str, text: str, **settings: object) -> None:
+            settings.setdefault("required", "default" not in settings and "action" not in settings)
+            sub.add_argument(flag, help=text, **settings)  # type: ignore[arg-type]
+
+        return option
+
+    option = verb("ingest", commands.ingest, "read articles from any source into shards")
+    option("--articles", "files, folders, globs, datasets", nargs="+")
+    option("--columns", "JSON object: source's field names by ours", type=json.loads, default={})
+    option("--shards", "number of shards", type=int, default=1)
+    option("--on-bad-record", "what a bad record does", choices=["reject", "fail"], default="reject")
+    option("--folder", "folder for the shards", type=Path)
+    option("--rejects", "file for the rejects", type=Path)
+    option("--catalogue", "file for the counts, written last", type=Path)
+
+    option = verb("segment", commands.segment, "split a shard's articles into segments")
+    option("--articles", "shard of articles", type=Path)
+    option("--output", "shard of segments", type=Path)
+
+    option = verb("translate", commands.translate, "translate a shard's segments into one language")
+    option("--segments", "shard of segments", type=Path)
+    option("--model", "folder of an installed model", type=Path)
+    option("--language", "target language")
+    option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
+    option("--compute-type", "CTranslate2 compute type, or auto", default="auto")
+    option("--beam-size", "hypotheses kept per step", type=int, default=4)
+    option("--batch-tokens", "padded source tokens per batch", type=int, default=2048)
+    option("--threads", "workers", type=int, default=1)
+    option("--low-score", "threshold of the flag low-score; the recipe's by default", type=float, default=None)
+    option("--no-rescue", "do not decode again what fails a check", action="store_true")
+    option("--output", "shard of translations", type=Path)
+    option("--timings", "file for the job's figures", type=Path, default=None)
+
+    option = verb("align", commands.align, "join segments and translations")
+    option("--segments", "shard of segments", type=Path)
+    option("--translations", "LANGUAGE=FILE for each language", nargs="+", type=_pair)
+    option("--output", "shard of aligned units", type=Path)
+
+    option = verb("summarise", commands.summarise, "choose the segments that summarise each article")
+    option("--aligned", "shard of aligned units", type=Path)
+    option("--sentences", "segments per summary", type=int, default=3)
+    option("--output", "shard of summaries", type=Path)
+
+    option = verb("gather-summaries", commands.gather_summaries, "put the summaries of all shards into one file")
+    option("--summaries", "shards of summaries in order", nargs="+", type=Path)
+    option("--output", "summaries.jsonl", type=Path)
+
+    option = verb("brief", commands.brief, "write a shard's trilingual briefs")
+    option("--articles", "shard of articles", type=Path)
+    option("--aligned", "shard of aligned units", type=Path)
+    option("--summaries", "shard of summaries", type=Path)
+    option("--models", "manifests of the models used", nargs="+", type=Path)
+    option("--languages", "target languages in order", nargs="+")
+    option("--folder", "folder for the briefs", type=Path)
+    option("--entries", "file for the index rows of the shard", type=Path)
+
+    option = verb("brief-index", commands.brief_index, "write the index over all briefs")
+    option("--entries", "index rows of all shards", nargs="+", type=Path)
+    option("--languages", "target languages in order", nargs="+")
+    option("--folder", "folder of the briefs", type=Path)
+
+    option = verb("export", commands.export, "write the corpus in its formats")
+    option("--aligned", "shards of aligned units in order", nargs="+", type=Path)
+    option("--models", "manifests of the models used", nargs="+", type=Path)
+    option("--languages", "target languages in order", nargs="+")
+    option("--formats", "formats besides corpus.jsonl", nargs="*", default=[])
+    option("--folder", "folder for the corpus", type=Path)
+    option("--counts", "file for the counts, written last", type=Path)
+
+    option = verb("report", commands.report, "draw the figures of the run's report")
+    option("--aligned", "shards of aligned units in order", nargs="+", type=Path)
+    option("--timings", "figures of the translate jobs", nargs="*", type=Path, default=[])
+    option("--folder", "folder for the figures", type=Path)
+
+    option = verb("manifest", commands.manifest, "state what a run used and made")
+    option("--catalogue", "counts of ingest", type=Path)
+    option("--counts", "counts of export", type=Path)
+    option("--models", "manifests of the models used", nargs="+", type=Path)
+    option("--config", "the run's configuration as JSON", type=json.loads)
+    option("--output", "manifest.json", type=Path)
+
+    option = verb("finish", commands.finish, "say in a few lines what a run made and where")
+    option("--results", "the run's output folder", type=Path)
+
+    commands.add_models(verbs)
+    return parser
+
+
+def _pair(text: str) -> tuple[str, Path]:
+    key, separator, value = text.partition("=")
+    if not separator:
+        raise argparse.ArgumentTypeError(f"{text!r} is not LANGUAGE=FILE")
+    return key, Path(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

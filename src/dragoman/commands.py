@@ -1,0 +1,223 @@
+"""What each verb does: opens its files, runs its stage, writes its output. Stages are imported when needed."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from dragoman import __version__, store
+from dragoman.errors import DataError, ModelError
+from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation
+
+log = logging.getLogger("dragoman")
+Arguments = argparse.Namespace
+
+
+def ingest(arguments: Arguments) -> None:
+    """Reads sources into shards of articles; only shards that changed are rewritten."""
+    from dragoman import ingest as stage
+
+    sources = stage.find_sources(arguments.articles)
+    records = stage.read_sources(sources, arguments.columns)
+    catalogue = stage.write_shards(
+        records, arguments.folder, arguments.rejects, arguments.shards, arguments.on_bad_record
+    )
+    store.write_json(arguments.catalogue, catalogue)
+    rejected = sum(catalogue["rejects"].values())
+    log.info("ingest: %d articles, %d rejected", catalogue["articles"], rejected)
+
+
+def segment(arguments: Arguments) -> None:
+    """Splits a shard's articles into segments."""
+    from dragoman.segment import segment as stage
+
+    count = store.write(arguments.output, stage(store.read(arguments.articles, Article)))
+    log.info("segment: %d segments", count)
+
+
+def translate(arguments: Arguments) -> None:
+    """Translates a shard's segments into one language."""
+    from dragoman.engine import open_translator
+    from dragoman.models import verify
+    from dragoman.translate import Counts, Options
+    from dragoman.translate import translate as stage
+
+    started = time.monotonic()
+    segments = list(store.read(arguments.segments, Segment))
+    name = f"{arguments.language} {arguments.segments.stem}"
+    if not any(segment.kind == "text" for segment in segments):
+        # an empty shard needs no model, and a model takes a second to load
+        rows = [Translation(s.id, s.text, None, [], "copy") for s in segments]
+        counts = Counts(segments=store.write(arguments.output, rows))
+    else:
+        manifest = verify(arguments.model)
+        translator = open_translator(
+            arguments.model,
+            arguments.language,
+            device=arguments.device,
+            compute_type=arguments.compute_type,
+            threads=arguments.threads,
+            batch_tokens=arguments.batch_tokens,
+        )
+        low_score = manifest["low_score"] if arguments.low_score is None else arguments.low_score
+        options = Options(arguments.beam_size, not arguments.no_rescue, low_score)
+        counts = Counts()
+        progress = Progress(f"translate {name}")
+        found = stage(segments, translator, arguments.language, options, progress, counts)
+        written = store.write(arguments.output, found)
+        if written != len(segments):
+            raise RuntimeError(f"{written} translations of {len(segments)} segments")
+    seconds = time.monotonic() - started
+    log.info(
+        "translate %s: %d segments, %d distinct, %d pieces decoded again, %.1f s",
+        name, counts.segments, counts.distinct, counts.rescued, seconds,
+    )  # fmt: skip
+    if arguments.timings:
+        row = {
+            "shard": arguments.segments.stem,
+            "language": arguments.language,
+            "segments": counts.segments,
+            "translated": counts.distinct,
+            "tokens": counts.tokens,
+            "seconds": round(seconds, 3),
+        }
+        store.write_json(arguments.timings, row)
+
+
+class Progress:
+    """Tells how far a long job is, at most every ten seconds."""
+
+    INTERVAL = 10.0
+    """Seconds between two lines."""
+
+    def __init__(self, name: str) -> None:
+        """Starts the clock.
+
+        Args:
+            name: what the lines begin with.
+        """
+        self._name = name
+        self._start = self._said = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Says a line when it is time: done, to do, texts per second, time left."""
+        now = time.monotonic()
+        if now - self._said >= self.INTERVAL and done:
+            self._said = now
+            rate = done / (now - self._start)
+            log.info("%s: %d of %d texts, %.0f/s, %.0f s left", self._name, done, total, rate, (total - done) / rate)
+
+
+def align(arguments: Arguments) -> None:
+    """Joins a shard's segments with their translations."""
+    from dragoman.align import align as stage
+
+    translations = {language: store.read(path, Translation) for language, path in arguments.translations}
+    store.write(arguments.output, stage(store.read(arguments.segments, Segment), translations))
+
+
+def summarise(arguments: Arguments) -> None:
+    """Summarises a shard's articles."""
+    from dragoman.summarise import summarise as stage
+
+    units = store.read(arguments.aligned, AlignedUnit)
+    store.write(arguments.output, stage(units, arguments.sentences))
+
+
+def gather_summaries(arguments: Arguments) -> None:
+    """Writes all summaries as one file, texts by language beside the segment numbers."""
+    rows = (
+        {"article": summary.article, "method": summary.method, "segments": summary.segments, **summary.texts}
+        for summary in _chain(arguments.summaries, Summary)
+    )
+    store.write_rows(arguments.output, rows)
+
+
+def brief(arguments: Arguments) -> None:
+    """Writes a shard's briefs and the rows for the index."""
+    from dragoman.brief import write_briefs
+
+    entries = write_briefs(
+        store.read(arguments.articles, Article),
+        store.read(arguments.aligned, AlignedUnit),
+        store.read(arguments.summaries, Summary),
+        arguments.folder,
+        _manifests(arguments.models),
+        arguments.languages,
+    )
+    store.write_rows(arguments.entries, entries)
+
+
+def brief_index(arguments: Arguments) -> None:
+    """Writes the index and removes the briefs of articles that are gone."""
+    from dragoman.brief import prune, write_index
+
+    entries = [row for path in arguments.entries for row in store.read_rows(path)]
+    write_index(entries, arguments.folder, arguments.languages)
+    prune(arguments.folder, {entry["slug"] for entry in entries})
+
+
+def export(arguments: Arguments) -> None:
+    """Writes the corpus."""
+    from dragoman.export import write_corpus
+
+    counts = write_corpus(
+        _chain(arguments.aligned, AlignedUnit),
+        arguments.folder,
+        arguments.languages,
+        arguments.formats,
+        {"models": _manifests(arguments.models), "version": __version__},
+    )
+    store.write_json(arguments.counts, counts)
+
+
+def report(arguments: Arguments) -> None:
+    """Draws the report's figures."""
+    from dragoman.report import figures
+
+    timings = [store.read_json(path) for path in arguments.timings]
+    figures(_chain(arguments.aligned, AlignedUnit), timings, arguments.folder)
+
+
+def manifest(arguments: Arguments) -> None:
+    """Writes what the run used and made."""
+    from dragoman.manifest import build
+
+    document = build(
+        store.read_json(arguments.catalogue),
+        store.read_json(arguments.counts),
+        _manifests(arguments.models),
+        arguments.config,
+    )
+    store.write_json(arguments.output, document)
+
+
+def finish(arguments: Arguments) -> None:
+    """Prints the last lines of a run."""
+    from dragoman.manifest import summary_lines
+
+    print("\n".join(summary_lines(store.read_json(arguments.results / "manifest.json"), arguments.results)))
+
+
+def add_models(verbs: Any) -> None:
+    """Adds ``dragoman models …`` to the command line."""
+    from dragoman.models.cli import add_arguments
+
+    add_arguments(verbs)
+
+
+def _manifests(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Reads model manifests, each once."""
+    try:
+        return [store.read_json(path) for path in dict.fromkeys(paths)]
+    except DataError as error:
+        raise ModelError(f"{error}; run snakemake to install the model") from error
+
+
+def _chain(paths: Sequence[Path], record: type[Any]) -> Iterator[Any]:
+    return itertools.chain.from_iterable(store.read(path, record) for path in paths)

@@ -1,0 +1,69 @@
+"""What a run used and made: ``manifest.json`` and the lines at the end of a run."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dragoman import __version__
+
+_LIBRARIES = ("ctranslate2", "sentencepiece", "snakemake", "datasets", "yasbd-lib", "trafilatura", "scikit-learn")
+
+
+def build(
+    catalogue: Mapping[str, Any],
+    counts: Mapping[str, Any],
+    models: Sequence[Mapping[str, Any]],
+    config: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Returns the manifest: nothing in it depends on the time of day or the number of cores.
+
+    Args:
+        catalogue: what ingest counted.
+        counts: what export counted.
+        models: manifests of the installed models.
+        config: the run's configuration.
+    """
+    return {
+        "dragoman": __version__,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}},
+        "config": dict(config),
+        "models": [
+            {key: model[key] for key in ("recipe", "part", "id", "licence", "languages", "source", "files")}
+            for model in models
+        ],
+        "counts": {
+            "ingest": {"articles": catalogue["articles"], "rejects": catalogue["rejects"]},
+            "segment": {"articles": catalogue["articles"], "segments": counts["segments"]},
+            "translate": {
+                language: {"segments": counts["text"], "copied": counts["verbatim"], "flags": flags}
+                for language, flags in counts["flags"].items()
+            },
+            "export": {key: value for key, value in counts.items() if key != "flags"},
+        },
+    }
+
+
+def summary_lines(manifest: Mapping[str, Any], results: Path) -> list[str]:
+    """Returns what a person wants to know when a run ends.
+
+    Args:
+        manifest: as ``build`` returns it.
+        results: the output folder, for the paths.
+    """
+    counts = manifest["counts"]
+    rejects = counts["ingest"]["rejects"]
+    export = counts["export"]
+    flagged = ", ".join(f"{n} in {language}" for language, n in export["flagged"].items())
+    reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(rejects.items()))
+    lines = [
+        f"{counts['ingest']['articles']} articles, {export['segments']} segments: "
+        f"{export['text']} translated, {export['verbatim']} copied; flagged: {flagged or 'none'}",
+        f"{sum(rejects.values())} records rejected" + (f": {reasons} (see {results / 'rejects.jsonl'})" if reasons else ""),
+        f"briefs: {results / 'briefs' / 'index.html'}",
+        f"corpus: {results / 'corpus' / 'corpus.jsonl'}",
+    ]
+    return lines

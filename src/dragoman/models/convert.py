@@ -1,0 +1,95 @@
+"""Conversion of a fetched model to CTranslate2's format."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from dragoman.errors import ModelError
+from dragoman.models.layout import CONFIG, SENTENCEPIECE, select
+from dragoman.models.recipe import Part
+
+if TYPE_CHECKING:
+    from ctranslate2.converters import Converter
+
+PICKLED = "pytorch_model.bin"
+
+
+def convert(part: Part, source: Path, target: Path, quantization: str = "") -> None:
+    """Converts a part's source files into a new folder of CTranslate2 files and sentencepiece models.
+
+    Args:
+        part: the part.
+        source: folder with the fetched files.
+        target: folder to make; must not exist.
+        quantization: number type of the weights instead of the recipe's.
+
+    Raises:
+        ModelError: the files are no such model, or torch and transformers are needed and missing.
+    """
+    names = select((file.name for file in source.iterdir() if file.is_file()), part.format, str(source))
+    if part.format == "ctranslate2":
+        target.mkdir(parents=True)
+        for name in names:
+            shutil.copyfile(source / name, target / name)
+        return
+    converter = _transformers(source) if part.format == "transformers" else _opus_mt(source, names)
+    try:
+        converter.convert(str(target), quantization=quantization or part.quantization)
+    except Exception as error:
+        # the converters raise whatever their libraries do for an unknown or damaged model
+        text = " ".join(str(error).split())
+        raise ModelError(f"{source}: part {part.name} does not convert as {part.format}: {text}") from error
+    for name in SENTENCEPIECE:
+        shutil.copyfile(source / name, target / name)
+
+
+def _transformers(source: Path) -> Converter:
+    """Returns the converter of a MarianMT model in the hub's format."""
+    try:
+        import torch
+        import transformers  # noqa: F401
+    except ImportError as error:
+        raise ModelError(
+            f"{source}: a model in the format transformers needs torch and transformers: "
+            "pip install 'dragoman[convert]'"
+        ) from error
+    from ctranslate2.converters import TransformersConverter
+
+    from dragoman.store import read_json
+
+    kind = read_json(source / CONFIG).get("model_type")
+    if kind != "marian":
+        raise ModelError(
+            f"{source}: config.json says model_type {kind!r}; Dragoman reads MarianMT models (marian)"
+        )
+    if not (source / "model.safetensors").is_file():
+        try:
+            # a pickle may run code when it is loaded; this reads tensors only and refuses anything else
+            torch.load(source / PICKLED, map_location="cpu", weights_only=True)
+        except Exception as error:
+            text = str(error).split("\n", 1)[0]
+            raise ModelError(
+                f"{source / PICKLED}: holds more than weights, or is damaged ({text})"
+            ) from error
+    return TransformersConverter(str(source))
+
+
+def _opus_mt(source: Path, names: list[str]) -> Converter:
+    """Returns the converter of a native OPUS-MT release, after checking the files that it names."""
+    from ctranslate2.converters import OpusMTConverter
+
+    path = source / "decoder.yml"
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+        named = [config["models"][0], *config["vocabs"]]
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, IndexError, TypeError) as error:
+        raise ModelError(f"{path}: does not name models and vocabs; is this an OPUS-MT release?") from error
+    for name in named:
+        # only files of this folder: a decoder.yml may not lead elsewhere
+        if name not in names:
+            raise ModelError(f"{path}: names {name!r}, which is not in the folder")
+    return OpusMTConverter(str(source))

@@ -1,0 +1,163 @@
+"""Installing a fetched model part: convert, quantise, test, then move into place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dragoman.errors import DataError, ModelError
+from dragoman.models.convert import convert
+from dragoman.models.fetch import listing_path
+from dragoman.models.installed import MANIFEST
+from dragoman.models.layout import CONFIG, MODEL, VOCABULARIES
+from dragoman.models.recipe import Part, Recipe
+from dragoman.models.selftest import self_test
+from dragoman.models.weights import facts
+from dragoman.store import read_json, sha256, write_json
+
+EXTRA_TOKENS = 2
+"""Positions that a source needs besides its tokens: the language token and the end mark."""
+CONVERTERS = {"transformers": ("transformers", "torch")}
+"""Packages besides CTranslate2 whose version a conversion depends on, by format."""
+
+
+def install(recipe: Recipe, part_id: str, source: Path, target: Path, threads: int = 1) -> dict[str, Any]:
+    """Installs a part: the folder appears whole and tested, or not at all.
+
+    Args:
+        recipe: the recipe.
+        part_id: name of the part.
+        source: folder that ``fetch`` filled, with its listing beside it.
+        target: the model's folder; an older one is replaced.
+        threads: threads of the self-test.
+
+    Returns:
+        The manifest, as written to ``<target>/manifest.json``.
+
+    Raises:
+        ConfigError: the recipe has no such part.
+        ModelError: the files were not fetched, do not convert, or the model fails its self-test.
+    """
+    part = recipe.part(part_id)
+    if not listing_path(source).is_file():
+        raise ModelError(f"{source}: not fetched yet; run dragoman models fetch first")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    try:
+        manifest = _build(recipe, part, source, work / "model", threads)
+        _replace(work / "model", target, work / "old")
+    finally:
+        shutil.rmtree(work)
+    return manifest
+
+
+def _build(recipe: Recipe, part: Part, source: Path, model: Path, threads: int) -> dict[str, Any]:
+    """Converts and tests the model in a folder of its own and writes its manifest last."""
+    convert(part, source, model)
+    manifest = _manifest(recipe, part, read_json(listing_path(source))["source"], model)
+    write_json(model / MANIFEST, manifest)
+    reference = None
+    if part.format != "ctranslate2":
+        reference = model.with_name("float32")
+        convert(part, source, reference, quantization="float32")
+        write_json(reference / MANIFEST, manifest)
+    manifest["self_test"] = self_test(model, list(part.languages), reference, threads)
+    manifest["files"] = {path.name: sha256(path) for path in sorted(model.iterdir()) if path.name != MANIFEST}
+    manifest["id"] = _id(manifest["files"])
+    write_json(model / MANIFEST, manifest)
+    return manifest
+
+
+def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -> dict[str, Any]:
+    """Returns the manifest but for what is known only after the self-test.
+
+    Raises:
+        ModelError: a language token is not in the model's vocabulary.
+    """
+    vocabulary = _source_vocabulary(model)
+    for language, prefix in part.languages.items():
+        if prefix and prefix not in vocabulary:
+            raise ModelError(
+                f"part {part.name}: languages.{language}: {prefix!r} is not in the model's vocabulary"
+                f"{_similar(vocabulary)}"
+            )
+    found = facts(model / MODEL)
+    return {
+        "recipe": recipe.name,
+        "part": part.name,
+        "id": "",
+        "languages": {language: {"prefix": prefix} for language, prefix in part.languages.items()},
+        "source": origin,
+        "format": part.format,
+        "licence": part.licence,
+        "quantization": part.quantization or found.quantization,
+        "max_source_tokens": min(recipe.max_source_tokens, found.max_positions - EXTRA_TOKENS),
+        "max_positions": found.max_positions,
+        "low_score": recipe.low_score,
+        "add_source_eos": bool(read_json(model / CONFIG).get("add_source_eos", False)),
+        "files": {},
+        "self_test": {},
+        "versions": {name: version(name) for name in ("ctranslate2", *CONVERTERS.get(part.format, ()))},
+    }
+
+
+def _source_vocabulary(model: Path) -> frozenset[str]:
+    for name in VOCABULARIES:
+        path = model / name
+        if not name.startswith("target") and path.is_file():
+            text = path.read_text(encoding="utf-8")
+            return frozenset(json.loads(text) if path.suffix == ".json" else text.split("\n"))
+    raise ModelError(f"{model}: no source_vocabulary or shared_vocabulary file")
+
+
+def _similar(vocabulary: frozenset[str]) -> str:
+    tokens = sorted(token for token in vocabulary if token.startswith(">>") and token.endswith("<<"))
+    return f"; it has {', '.join(tokens[:20])}" if tokens else '; it has no language tokens, so use ""'
+
+
+def _id(files: dict[str, str]) -> str:
+    """Returns a short id of the content: the same for the same files wherever they are installed."""
+    return hashlib.sha256("\n".join(sorted(files.values())).encode()).hexdigest()[:16]
+
+
+def _replace(new: Path, target: Path, old: Path) -> None:
+    """Moves a folder into place; an older one is moved out first and put back should that fail."""
+    if target.exists():
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+
+
+def lock_block(recipe: Recipe, listings: Sequence[Path]) -> str:
+    """Returns the ``sha256`` blocks to paste into a recipe, from what was fetched.
+
+    Args:
+        recipe: the recipe.
+        listings: the listing of each part, in the order of the recipe.
+
+    Raises:
+        ModelError: a part was not fetched yet.
+    """
+    lines = []
+    for name, path in zip(recipe.parts, listings, strict=True):
+        try:
+            listing = read_json(path)
+        except DataError as error:
+            raise ModelError(f"{path}: part {name} is not fetched yet; run dragoman models fetch") from error
+        # of an archive its own checksum says all
+        checksums = listing["archive"] or listing["files"]
+        lines += [f"  {name}:"]
+        if commit := listing["source"].get("commit"):
+            lines += [f"    # revision: {commit}"]
+        lines += ["    sha256:", *(f"      {file}: {value}" for file, value in checksums.items())]
+    return "\n".join(lines)

@@ -1,0 +1,128 @@
+"""The self-test of an installed model: it ends, does not loop, and is the model that was converted.
+
+Conversion has gone wrong without a word before: endless repetition where the end mark or the pad embedding
+was lost, results that change with the batch, int8 weights far from the original. All of that shows on a few
+sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dragoman.data import load
+from dragoman.engine import Decoding, Hypothesis, open_translator
+from dragoman.errors import ModelError
+
+MAX_BROKEN = 0.5
+"""Largest share of sentences that may loop or not end: a weak model may fail on some."""
+MIN_INVARIANT = 0.9
+"""Smallest share of sentences whose translation alone is the one in a batch."""
+MIN_CHRF = 90.0
+"""Smallest chrF of the quantised model's output against the unquantised one's."""
+LOOP_SPAN = 4
+LOOP_TIMES = 4
+"""A loop is a run of up to LOOP_SPAN pieces that comes LOOP_TIMES times in a row."""
+
+
+def self_test(
+    folder: Path, languages: Sequence[str], reference: Path | None = None, threads: int = 1
+) -> dict[str, Any]:
+    """Translates the built-in sentences to each language and judges the output.
+
+    Args:
+        folder: the model with its (provisional) manifest.
+        languages: target languages that it offers.
+        reference: the same model in float32 with its manifest, None where there is none.
+        threads: threads of the engine.
+
+    Returns:
+        Per language ``{"sentences", "complete", "loops", "batch_invariant", "chrf_to_float32"}``: the
+        number of sentences, shares of them, and chrF or the reason why there is none.
+
+    Raises:
+        ModelError: a figure is out of bounds.
+    """
+    return {language: _test(folder, language, reference, threads) for language in languages}
+
+
+def _test(folder: Path, language: str, reference: Path | None, threads: int) -> dict[str, Any]:
+    translator = open_translator(folder, language, threads=threads)
+    sentences: list[str] = load("selftest.yaml")
+    limit = translator.max_source_tokens
+    lengths = translator.count(sentences)
+    texts = [text for text, length in zip(sentences, lengths, strict=True) if length <= limit]
+    if not texts:
+        raise ModelError(
+            f"self-test {language}: no sentence fits into {limit} tokens; raise max_source_tokens"
+        )
+    together = translator.translate(texts, Decoding())
+    loops = [_loops(_pieces(folder, hypothesis)) for hypothesis in together]
+    complete = [hypothesis.complete for hypothesis in together]
+    alone = [translator.translate([text], Decoding())[0].text for text in texts]
+    report: dict[str, Any] = {
+        "sentences": len(texts),
+        "complete": _share(complete),
+        "loops": _share(loops),
+        "batch_invariant": _share([a == b.text for a, b in zip(alone, together, strict=True)]),
+    }
+    broken = _share([loop or not end for loop, end in zip(loops, complete, strict=True)])
+    if broken > MAX_BROKEN:
+        raise ModelError(
+            f"self-test {language}: {broken:.0%} of the translations loop or do not end, at most "
+            f"{MAX_BROKEN:.0%} may, such as {together[0].text[:60]!r}; the conversion is faulty, or the "
+            "recipe does not fit the model"
+        )
+    if report["batch_invariant"] < MIN_INVARIANT:
+        raise ModelError(
+            f"self-test {language}: {report['batch_invariant']:.0%} of the translations are the same alone "
+            f"and in a batch, at least {MIN_INVARIANT:.0%} should be; set quantization: float32 in the recipe"
+        )
+    if reference is None:
+        report["chrf_to_float32"] = "skipped: the model came converted, there is no float32 to compare with"
+        return report
+    texts_float = open_translator(reference, language, compute_type="float32", threads=threads).translate(
+        texts, Decoding()
+    )
+    report["chrf_to_float32"] = _chrf(together, texts_float)
+    if report["chrf_to_float32"] < MIN_CHRF:
+        raise ModelError(
+            f"self-test {language}: chrF {report['chrf_to_float32']} to the float32 model, at least "
+            f"{MIN_CHRF:g} is wanted; set quantization: int16 or float32 in the recipe"
+        )
+    return report
+
+
+def _pieces(folder: Path, hypothesis: Hypothesis) -> list[str]:
+    import sentencepiece
+
+    processor = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
+    pieces: list[str] = processor.encode(hypothesis.text, out_type=str)
+    return pieces
+
+
+def _loops(pieces: Sequence[str]) -> bool:
+    """Tells whether a run of pieces comes several times in a row."""
+    for span in range(1, LOOP_SPAN + 1):
+        same = 0
+        for index in range(span, len(pieces)):
+            same = same + 1 if pieces[index] == pieces[index - span] else 0
+            if same >= span * (LOOP_TIMES - 1):
+                return True
+    return False
+
+
+def _share(values: Sequence[bool]) -> float:
+    return round(sum(values) / len(values), 4)
+
+
+def _chrf(output: Sequence[Hypothesis], reference: Sequence[Hypothesis]) -> float:
+    """Returns chrF2 of one model's output against another's, 100 where both are the same."""
+    import sacrebleu
+
+    texts = [hypothesis.text for hypothesis in output]
+    others = [hypothesis.text for hypothesis in reference]
+    if texts == others:
+        return 100.0
+    return round(float(sacrebleu.corpus_chrf(texts, [others]).score), 2)

@@ -1,0 +1,26 @@
+# Segments and their translations to aligned units: a join on ids.
+
+
+rule align:
+    input:
+        segments=f"{RESULTS}/segments/{{shard}}.jsonl",
+        translations=expand(
+            f"{RESULTS}/translations/{{language}}/{{{{shard}}}}.jsonl", language=LANGUAGES
+        ),
+    output:
+        f"{RESULTS}/aligned/{{shard}}.jsonl",
+    log:
+        f"{RESULTS}/logs/align/{{shard}}.log",
+    params:
+        pairs=lambda wildcards, input: [
+            f"{language}={path}" for language, path in zip(LANGUAGES, input.translations)
+        ],
+        sources=source_digest("align", "store"),
+    threads: 1
+    resources:
+        mem_mb=500,
+    message:
+        "Aligning shard {wildcards.shard}"
+    shell:
+        "{DRAGOMAN} align --segments {input.segments:q} --translations {params.pairs:q}"
+        " --output {output:q} --log {log:q}"

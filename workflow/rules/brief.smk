@@ -1,0 +1,45 @@
+# Aligned units and summaries to trilingual briefs, and the index over them.
+
+
+rule brief:
+    input:
+        articles=articles_shard,
+        aligned=f"{RESULTS}/aligned/{{shard}}.jsonl",
+        summaries=f"{RESULTS}/summaries/{{shard}}.jsonl",
+        models=MODELS,
+    output:
+        f"{RESULTS}/briefs/.entries/{{shard}}.jsonl",
+    log:
+        f"{RESULTS}/logs/brief/{{shard}}.log",
+    params:
+        folder=f"{RESULTS}/briefs",
+        languages=LANGUAGES,
+        sources=source_digest("brief", "store"),
+    threads: 1
+    resources:
+        mem_mb=1000,
+    message:
+        "Writing the briefs of shard {wildcards.shard}"
+    shell:
+        "{DRAGOMAN} brief --articles {input.articles:q} --aligned {input.aligned:q} --summaries {input.summaries:q}"
+        " --models {input.models:q} --languages {params.languages:q} --folder {params.folder:q}"
+        " --entries {output:q} --log {log:q}"
+
+
+rule brief_index:
+    input:
+        over_shards("briefs/.entries/{shard}.jsonl"),
+    output:
+        f"{RESULTS}/briefs/index.html",
+    log:
+        f"{RESULTS}/logs/brief_index.log",
+    params:
+        folder=f"{RESULTS}/briefs",
+        languages=LANGUAGES,
+        sources=source_digest("brief", "store"),
+    threads: 1
+    message:
+        "Writing the index of the briefs"
+    shell:
+        "{DRAGOMAN} brief-index --entries {input:q} --languages {params.languages:q} --folder {params.folder:q}"
+        " --log {log:q}"

@@ -1,0 +1,60 @@
+# Parse-time glue: the checked configuration, the models in use, names that all rules share.
+# Anything worth a test lives in the package.
+
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from dragoman import config as configuration
+from dragoman.errors import DragomanError
+from dragoman.ingest import find_sources
+from dragoman.models.recipe import find_recipe, load_recipe, part_for
+from dragoman.provenance import source_digest
+
+DRAGOMAN = shlex.quote(sys.executable) + " -m dragoman"
+
+try:
+    settings = configuration.load(config)
+    sources = find_sources(settings.articles)
+    RECIPES = {
+        name: find_recipe(name, Path(workflow.basedir) / "models")
+        for name in sorted(set(settings.models.values()))
+    }
+    PART_FOR = {
+        language: (model, part_for(load_recipe(RECIPES[model]), language))
+        for language, model in settings.models.items()
+    }
+except DragomanError as error:
+    # a user's mistake: one line, no traceback, and no job has started
+    print(f"dragoman: error: {error}", file=sys.stderr)
+    sys.exit(2)
+
+RESULTS = settings.results.as_posix()
+LANGUAGES = settings.languages
+SHARDS = [f"{number:04d}" for number in range(settings.shards)]
+
+
+wildcard_constraints:
+    shard=r"\d{4}",
+    language="|".join(LANGUAGES),
+
+
+def model_manifest(language):
+    """The installed model that translates into a language."""
+    recipe, part = PART_FOR[language]
+    return f"{settings.resources.as_posix()}/models/{recipe}/{part}/manifest.json"
+
+
+MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
+
+
+def articles_shard(wildcards):
+    """A shard of articles: ingest rewrites only those whose articles changed, so it cannot declare them."""
+    checkpoints.ingest.get()
+    return f"{RESULTS}/articles/{wildcards.shard}.jsonl"
+
+
+def over_shards(pattern):
+    """The files of all shards, in order."""
+    return expand(f"{RESULTS}/{pattern}", shard=SHARDS)

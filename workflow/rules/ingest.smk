@@ -1,0 +1,28 @@
+# Sources to shards of articles. A checkpoint: the shards that did not change keep their time stamps,
+# and only what lies downstream of the others runs again.
+
+
+checkpoint ingest:
+    input:
+        list(sources.files),
+    output:
+        catalogue=f"{RESULTS}/articles/catalogue.json",
+        rejects=f"{RESULTS}/rejects.jsonl",
+    log:
+        f"{RESULTS}/logs/ingest.log",
+    params:
+        articles=settings.articles,
+        columns=json.dumps(settings.columns),
+        shards=settings.shards,
+        policy=settings.on_bad_record,
+        folder=f"{RESULTS}/articles",
+        sources=source_digest("ingest", "store"),
+    threads: 1
+    resources:
+        mem_mb=2000,
+    message:
+        "Reading the articles"
+    shell:
+        "{DRAGOMAN} ingest --articles {params.articles:q} --columns {params.columns:q} --shards {params.shards}"
+        " --on-bad-record {params.policy} --folder {params.folder:q} --rejects {output.rejects:q}"
+        " --catalogue {output.catalogue:q} --log {log:q}"

@@ -1,0 +1,68 @@
+# Models: fetch a part's source files, then convert, quantise and test them into an installed model.
+
+import json
+
+from dragoman.models.fetch import local_files
+from dragoman.models.recipe import load_recipe
+
+PARTS = {
+    (recipe, name): part
+    for recipe, path in RECIPES.items()
+    for name, part in load_recipe(path).parts.items()
+}
+
+
+wildcard_constraints:
+    recipe="[a-z0-9][a-z0-9._-]*",
+    part="[a-z0-9][a-z0-9._-]*",
+
+
+# the network may be out of reach of a cluster's nodes
+localrules:
+    fetch_model,
+
+
+rule fetch_model:
+    input:
+        lambda wildcards: local_files(PARTS[wildcards.recipe, wildcards.part]),
+    output:
+        f"{settings.resources}/sources/{{recipe}}/{{part}}.json",
+    log:
+        f"{settings.results}/logs/fetch_model/{{recipe}}/{{part}}.log",
+    params:
+        recipe=lambda wildcards: RECIPES[wildcards.recipe],
+        asked=lambda wildcards: json.dumps(PARTS[wildcards.recipe, wildcards.part].to_json()),
+        sources=source_digest("models.fetch"),
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=120,
+    message:
+        "Fetching model {wildcards.recipe}/{wildcards.part}"
+    shell:
+        "{DRAGOMAN} models fetch --recipe {params.recipe:q} --part {wildcards.part:q}"
+        " --output {output:q} --log {log:q}"
+
+
+rule install_model:
+    input:
+        f"{settings.resources}/sources/{{recipe}}/{{part}}.json",
+    output:
+        f"{settings.resources}/models/{{recipe}}/{{part}}/manifest.json",
+    log:
+        f"{settings.results}/logs/install_model/{{recipe}}/{{part}}.log",
+    benchmark:
+        f"{settings.results}/benchmarks/install_model/{{recipe}}/{{part}}.tsv"
+    params:
+        recipe=lambda wildcards: RECIPES[wildcards.recipe],
+        asked=lambda wildcards: json.dumps(PARTS[wildcards.recipe, wildcards.part].to_json()),
+        sources=source_digest("models.install"),
+    threads: 2
+    resources:
+        mem_mb=6000,
+        runtime=60,
+    message:
+        "Converting, quantising and testing model {wildcards.recipe}/{wildcards.part}"
+    shell:
+        "{DRAGOMAN} models install --recipe {params.recipe:q} --part {wildcards.part:q}"
+        " --source {input:q} --output {output:q} --threads {threads} --log {log:q}"

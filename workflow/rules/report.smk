@@ -1,0 +1,41 @@
+# Aligned units of all shards to the figures of `snakemake --report`.
+
+
+rule report:
+    input:
+        aligned=over_shards("aligned/{shard}.jsonl"),
+    output:
+        lengths=report(
+            f"{RESULTS}/report/lengths.svg",
+            caption="../report/lengths.rst",
+            category="Segments",
+        ),
+        quality=report(
+            f"{RESULTS}/report/quality.svg",
+            caption="../report/quality.rst",
+            category="Quality",
+        ),
+        throughput=report(
+            f"{RESULTS}/report/throughput.svg",
+            caption="../report/throughput.rst",
+            category="Speed",
+        ),
+        table=f"{RESULTS}/report/quality.tsv",
+    log:
+        f"{RESULTS}/logs/report.log",
+    params:
+        folder=f"{RESULTS}/report",
+        timings=expand(
+            f"{RESULTS}/benchmarks/translate/{{language}}/{{shard}}.json",
+            language=LANGUAGES,
+            shard=SHARDS,
+        ),
+        sources=source_digest("report", "store"),
+    threads: 1
+    resources:
+        mem_mb=1000,
+    message:
+        "Drawing the figures of the report"
+    shell:
+        "{DRAGOMAN} report --aligned {input.aligned:q} --timings {params.timings:q} --folder {params.folder:q}"
+        " --log {log:q}"

@@ -1,0 +1,36 @@
+# Aligned units to summaries: the same segments in every language.
+
+
+rule summarise:
+    input:
+        f"{RESULTS}/aligned/{{shard}}.jsonl",
+    output:
+        f"{RESULTS}/summaries/{{shard}}.jsonl",
+    log:
+        f"{RESULTS}/logs/summarise/{{shard}}.log",
+    params:
+        sentences=settings.summary.sentences,
+        sources=source_digest("summarise", "store"),
+    threads: 1
+    resources:
+        mem_mb=1000,
+    message:
+        "Summarising shard {wildcards.shard}"
+    shell:
+        "{DRAGOMAN} summarise --aligned {input:q} --sentences {params.sentences} --output {output:q} --log {log:q}"
+
+
+rule gather_summaries:
+    input:
+        over_shards("summaries/{shard}.jsonl"),
+    output:
+        f"{RESULTS}/summaries.jsonl",
+    log:
+        f"{RESULTS}/logs/gather_summaries.log",
+    params:
+        sources=source_digest("commands"),
+    threads: 1
+    message:
+        "Gathering the summaries"
+    shell:
+        "{DRAGOMAN} gather-summaries --summaries {input:q} --output {output:q} --log {log:q}"

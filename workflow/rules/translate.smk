@@ -1,0 +1,41 @@
+# Segments to translations: the hot path. The model is loaded once per shard and language.
+
+
+rule translate:
+    input:
+        segments=f"{RESULTS}/segments/{{shard}}.jsonl",
+        model=lambda wildcards: model_manifest(wildcards.language),
+    output:
+        f"{RESULTS}/translations/{{language}}/{{shard}}.jsonl",
+    log:
+        f"{RESULTS}/logs/translate/{{language}}/{{shard}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/translate/{{language}}/{{shard}}.tsv"
+    params:
+        model=lambda wildcards, input: str(Path(input.model).parent),
+        options=" ".join(
+            [
+                f"--beam-size {settings.translate.beam_size}",
+                f"--batch-tokens {settings.translate.batch_tokens}",
+                f"--compute-type {settings.translate.compute_type}",
+                *([] if settings.translate.rescue else ["--no-rescue"]),
+                *(
+                    []
+                    if settings.translate.low_score is None
+                    else [f"--low-score={settings.translate.low_score}"]
+                ),
+            ]
+        ),
+        device=settings.device,
+        timings=lambda wildcards: f"{RESULTS}/benchmarks/translate/{wildcards.language}/{wildcards.shard}.json",
+        sources=source_digest("translate", "engine", "store"),
+    threads: settings.translate.threads
+    resources:
+        mem_mb=3000,
+        gpu=1 if settings.device == "cuda" else 0,
+    message:
+        "Translating shard {wildcards.shard} to {wildcards.language}"
+    shell:
+        "{DRAGOMAN} translate --segments {input.segments:q} --model {params.model:q}"
+        " --language {wildcards.language} --device {params.device} {params.options} --threads {threads}"
+        " --timings {params.timings:q} --output {output:q} --log {log:q}"
