@@ -138,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     option = verb("report", commands.report, "draw the figures of the run's report")
     option("--aligned", "shards of aligned units in order", nargs="+", type=Path)
     option("--timings", "figures of the translate jobs", nargs="*", type=Path, default=[])
+    option("--languages", "target languages in order", nargs="+")
+    option("--models", "manifest of each language's model, in the same order", nargs="+", type=Path)
+    option("--low-score", "threshold of the flag low-score; the recipe's by default", type=float, default=None)
     option("--folder", "folder for the figures", type=Path)
 
     option = verb("manifest", commands.manifest, "state what a run used and made")

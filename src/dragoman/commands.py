@@ -181,7 +181,12 @@ def report(arguments: Arguments) -> None:
     from dragoman.report import figures
 
     timings = [store.read_json(path) for path in arguments.timings]
-    figures(_chain(arguments.aligned, AlignedUnit), timings, arguments.folder)
+    models = dict(zip(arguments.languages, map(store.read_json, arguments.models), strict=True))
+    low_score = {
+        language: model["low_score"] if arguments.low_score is None else arguments.low_score
+        for language, model in models.items()
+    }
+    figures(_chain(arguments.aligned, AlignedUnit), timings, arguments.folder, low_score)
 
 
 def manifest(arguments: Arguments) -> None:

@@ -129,6 +129,8 @@ def _save(path: Path, draw: Callable[[Figure], None]) -> None:
 def _draw_lengths(figure: Figure, histograms: Histograms) -> None:
     if not histograms.segments:
         return _say(figure, "no segments")
+    from matplotlib.ticker import MaxNLocator
+
     left, right = figure.subplots(1, 2)
     longest = max(histograms.words) + 1
     left.stairs(
@@ -138,7 +140,7 @@ def _draw_lengths(figure: Figure, histograms: Histograms) -> None:
         color="#767676",
     )
     left.set(title="Length of segments", xlabel="words in Arabic", ylabel="segments", ylim=(0, None))
-    left.yaxis.get_major_locator().set_params(integer=True)
+    left.yaxis.set_major_locator(MaxNLocator(integer=True))
     _step(right, histograms.ratios, _RATIO_STEPS, -_RATIO_LIMIT, _RATIO_LIMIT)
     right.axvline(0, color="#767676", linewidth=0.8, linestyle=":")
     right.set_xticks([-2, -1, 0, 1, 2], ["≤ ¼", "½", "1", "2", "≥ 4"])
@@ -176,9 +178,8 @@ def _draw_quality(figure: Figure, histograms: Histograms, low_score: Mapping[str
             color=_colour(number),
         )
     right.set_yticks(range(len(names)), names)
-    right.set_ylim(
-        len(names) - max(len(names), 4) - 0.6, len(names) - 0.4
-    )  # a single flag makes no giant bars
+    # room for four, so that a single flag makes no giant bars
+    right.set_ylim(len(names) - max(len(names), 4) - 0.6, len(names) - 0.4)
     right.tick_params(axis="y", length=0)
     return None
 
@@ -208,6 +209,8 @@ def _draw_throughput(figure: Figure, timings: Sequence[Mapping[str, Any]]) -> No
 
 def _step(axes: Axes, histograms: Mapping[str, Counter[int]], steps: int, low: float, high: float) -> None:
     """Draws one outline per language over the bins between ``low`` and ``high``."""
+    from matplotlib.ticker import MaxNLocator
+
     bins = range(math.floor(low * steps), math.ceil(high * steps))
     edges = [edge / steps for edge in range(bins.start, bins.stop + 1)]
     for number, (language, histogram) in enumerate(histograms.items()):
@@ -215,7 +218,7 @@ def _step(axes: Axes, histograms: Mapping[str, Counter[int]], steps: int, low: f
         axes.stairs(heights, edges, color=_colour(number), linewidth=1.5, label=language)
         axes.stairs(heights, edges, color=_colour(number), fill=True, alpha=0.12)
     axes.set_ylim(0, None)
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     # one legend serves both panels
     axes.figure.legend(loc="outside lower center", ncols=len(histograms) + 1)
 

@@ -5,20 +5,22 @@ rule align:
     input:
         segments=f"{RESULTS}/segments/{{shard}}.jsonl",
         translations=expand(
-            f"{RESULTS}/translations/{{language}}/{{{{shard}}}}.jsonl", language=LANGUAGES
+            f"{RESULTS}/translations/{{language}}/{{{{shard}}}}.jsonl",
+            language=LANGUAGES,
         ),
     output:
         f"{RESULTS}/aligned/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/align/{{shard}}.log",
-    params:
-        pairs=lambda wildcards, input: [
-            f"{language}={path}" for language, path in zip(LANGUAGES, input.translations)
-        ],
-        sources=source_digest("align", "store"),
     threads: 1
     resources:
         mem_mb=500,
+    params:
+        pairs=lambda wildcards, input: [
+            f"{language}={path}"
+            for language, path in zip(LANGUAGES, input.translations)
+        ],
+        sources=source_digest("align", "store"),
     message:
         "Aligning shard {wildcards.shard}"
     shell:

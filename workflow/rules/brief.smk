@@ -11,13 +11,13 @@ rule brief:
         f"{RESULTS}/briefs/.entries/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/brief/{{shard}}.log",
+    threads: 1
+    resources:
+        mem_mb=1000,
     params:
         folder=f"{RESULTS}/briefs",
         languages=LANGUAGES,
         sources=source_digest("brief", "store"),
-    threads: 1
-    resources:
-        mem_mb=1000,
     message:
         "Writing the briefs of shard {wildcards.shard}"
     shell:
@@ -33,11 +33,11 @@ rule brief_index:
         f"{RESULTS}/briefs/index.html",
     log:
         f"{RESULTS}/logs/brief_index.log",
+    threads: 1
     params:
         folder=f"{RESULTS}/briefs",
         languages=LANGUAGES,
         sources=source_digest("brief", "store"),
-    threads: 1
     message:
         "Writing the index of the briefs"
     shell:

@@ -58,3 +58,11 @@ def articles_shard(wildcards):
 def over_shards(pattern):
     """The files of all shards, in order."""
     return expand(f"{RESULTS}/{pattern}", shard=SHARDS)
+
+
+# the threshold of the flag low-score: the recipe's, unless the configuration has its own
+LOW_SCORE = (
+    ""
+    if settings.translate.low_score is None
+    else f"--low-score={settings.translate.low_score}"
+)

@@ -22,14 +22,14 @@ rule export:
         counts=f"{RESULTS}/corpus/counts.json",
     log:
         f"{RESULTS}/logs/export.log",
+    threads: 1
+    resources:
+        mem_mb=2000,
     params:
         folder=f"{RESULTS}/corpus",
         languages=LANGUAGES,
         formats=settings.export,
         sources=source_digest("export", "store"),
-    threads: 1
-    resources:
-        mem_mb=2000,
     message:
         "Writing the corpus"
     shell:
@@ -46,10 +46,10 @@ rule manifest:
         f"{RESULTS}/manifest.json",
     log:
         f"{RESULTS}/logs/manifest.log",
+    threads: 1
     params:
         config=json.dumps(config, sort_keys=True),
         sources=source_digest("manifest", "store"),
-    threads: 1
     message:
         "Writing the manifest"
     shell:

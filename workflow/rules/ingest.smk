@@ -10,6 +10,9 @@ checkpoint ingest:
         rejects=f"{RESULTS}/rejects.jsonl",
     log:
         f"{RESULTS}/logs/ingest.log",
+    threads: 1
+    resources:
+        mem_mb=2000,
     params:
         articles=settings.articles,
         columns=json.dumps(settings.columns),
@@ -17,9 +20,6 @@ checkpoint ingest:
         policy=settings.on_bad_record,
         folder=f"{RESULTS}/articles",
         sources=source_digest("ingest", "store"),
-    threads: 1
-    resources:
-        mem_mb=2000,
     message:
         "Reading the articles"
     shell:

@@ -29,14 +29,16 @@ rule fetch_model:
         f"{settings.resources}/sources/{{recipe}}/{{part}}.json",
     log:
         f"{settings.results}/logs/fetch_model/{{recipe}}/{{part}}.log",
-    params:
-        recipe=lambda wildcards: RECIPES[wildcards.recipe],
-        asked=lambda wildcards: json.dumps(PARTS[wildcards.recipe, wildcards.part].to_json()),
-        sources=source_digest("models.fetch"),
     threads: 1
     resources:
         mem_mb=500,
         runtime=120,
+    params:
+        recipe=lambda wildcards: RECIPES[wildcards.recipe],
+        asked=lambda wildcards: json.dumps(
+            PARTS[wildcards.recipe, wildcards.part].to_json()
+        ),
+        sources=source_digest("models.fetch"),
     message:
         "Fetching model {wildcards.recipe}/{wildcards.part}"
     shell:
@@ -53,14 +55,16 @@ rule install_model:
         f"{settings.results}/logs/install_model/{{recipe}}/{{part}}.log",
     benchmark:
         f"{settings.results}/benchmarks/install_model/{{recipe}}/{{part}}.tsv"
-    params:
-        recipe=lambda wildcards: RECIPES[wildcards.recipe],
-        asked=lambda wildcards: json.dumps(PARTS[wildcards.recipe, wildcards.part].to_json()),
-        sources=source_digest("models.install"),
     threads: 2
     resources:
         mem_mb=6000,
         runtime=60,
+    params:
+        recipe=lambda wildcards: RECIPES[wildcards.recipe],
+        asked=lambda wildcards: json.dumps(
+            PARTS[wildcards.recipe, wildcards.part].to_json()
+        ),
+        sources=source_digest("models.install"),
     message:
         "Converting, quantising and testing model {wildcards.recipe}/{wildcards.part}"
     shell:

@@ -4,6 +4,7 @@
 rule report:
     input:
         aligned=over_shards("aligned/{shard}.jsonl"),
+        models=[model_manifest(language) for language in LANGUAGES],
     output:
         lengths=report(
             f"{RESULTS}/report/lengths.svg",
@@ -23,19 +24,22 @@ rule report:
         table=f"{RESULTS}/report/quality.tsv",
     log:
         f"{RESULTS}/logs/report.log",
+    threads: 1
+    resources:
+        mem_mb=1000,
     params:
         folder=f"{RESULTS}/report",
+        languages=LANGUAGES,
+        low_score=LOW_SCORE,
         timings=expand(
             f"{RESULTS}/benchmarks/translate/{{language}}/{{shard}}.json",
             language=LANGUAGES,
             shard=SHARDS,
         ),
         sources=source_digest("report", "store"),
-    threads: 1
-    resources:
-        mem_mb=1000,
     message:
         "Drawing the figures of the report"
     shell:
-        "{DRAGOMAN} report --aligned {input.aligned:q} --timings {params.timings:q} --folder {params.folder:q}"
+        "{DRAGOMAN} report --aligned {input.aligned:q} --timings {params.timings:q}"
+        " --languages {params.languages:q} --models {input.models:q} {params.low_score} --folder {params.folder:q}"
         " --log {log:q}"

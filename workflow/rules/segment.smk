@@ -8,11 +8,11 @@ rule segment:
         f"{RESULTS}/segments/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/segment/{{shard}}.log",
-    params:
-        sources=source_digest("segment", "store"),
     threads: 1
     resources:
         mem_mb=1000,
+    params:
+        sources=source_digest("segment", "store"),
     message:
         "Splitting shard {wildcards.shard} into segments"
     shell:

@@ -8,12 +8,12 @@ rule summarise:
         f"{RESULTS}/summaries/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/summarise/{{shard}}.log",
-    params:
-        sentences=settings.summary.sentences,
-        sources=source_digest("summarise", "store"),
     threads: 1
     resources:
         mem_mb=1000,
+    params:
+        sentences=settings.summary.sentences,
+        sources=source_digest("summarise", "store"),
     message:
         "Summarising shard {wildcards.shard}"
     shell:
@@ -27,9 +27,9 @@ rule gather_summaries:
         f"{RESULTS}/summaries.jsonl",
     log:
         f"{RESULTS}/logs/gather_summaries.log",
+    threads: 1
     params:
         sources=source_digest("commands"),
-    threads: 1
     message:
         "Gathering the summaries"
     shell:

@@ -11,6 +11,10 @@ rule translate:
         f"{RESULTS}/logs/translate/{{language}}/{{shard}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/translate/{{language}}/{{shard}}.tsv"
+    threads: settings.translate.threads
+    resources:
+        mem_mb=3000,
+        gpu=1 if settings.device == "cuda" else 0,
     params:
         model=lambda wildcards, input: str(Path(input.model).parent),
         options=" ".join(
@@ -19,20 +23,12 @@ rule translate:
                 f"--batch-tokens {settings.translate.batch_tokens}",
                 f"--compute-type {settings.translate.compute_type}",
                 *([] if settings.translate.rescue else ["--no-rescue"]),
-                *(
-                    []
-                    if settings.translate.low_score is None
-                    else [f"--low-score={settings.translate.low_score}"]
-                ),
+                LOW_SCORE,
             ]
         ),
         device=settings.device,
         timings=lambda wildcards: f"{RESULTS}/benchmarks/translate/{wildcards.language}/{wildcards.shard}.json",
         sources=source_digest("translate", "engine", "store"),
-    threads: settings.translate.threads
-    resources:
-        mem_mb=3000,
-        gpu=1 if settings.device == "cuda" else 0,
     message:
         "Translating shard {wildcards.shard} to {wildcards.language}"
     shell:

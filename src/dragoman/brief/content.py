@@ -26,7 +26,7 @@ class Content:
         paragraphs: the units grouped by paragraph, in order.
         summary: per chosen segment its number and its text by language.
         copied: how many units are copied as they are.
-        flagged: by target language, how many segments carry a flag.
+        flagged: by target language, the numbers of the segments that carry a flag.
         flags: by flag, most frequent first: by target language, the numbers of the segments that carry it.
     """
 
@@ -35,7 +35,7 @@ class Content:
     paragraphs: list[list[AlignedUnit]]
     summary: list[tuple[int, dict[str, str]]]
     copied: int
-    flagged: dict[str, int]
+    flagged: dict[str, list[int]]
     flags: dict[str, dict[str, list[int]]]
 
 
@@ -68,7 +68,7 @@ def content(
         paragraphs=[list(group) for _, group in itertools.groupby(units, key=lambda unit: unit.paragraph)],
         summary=_summary(units, summary, languages),
         copied=sum(unit.kind == "verbatim" for unit in units),
-        flagged={language: sum(bool(unit.flags.get(language)) for unit in units) for language in languages},
+        flagged={language: [unit.n for unit in units if unit.flags.get(language)] for language in languages},
         flags=flags,
     )
 
@@ -155,7 +155,7 @@ def row(article: Article, page: Content) -> dict[str, Any]:
         "lead": next(leads, dict.fromkeys(page.titles, "")),
         "segments": sum(map(len, page.paragraphs)),
         "copied": page.copied,
-        "flagged": page.flagged,
+        "flagged": {language: len(numbers) for language, numbers in page.flagged.items()},
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dragoman import __version__
 from dragoman.brief.content import Content, content, show_date
-from dragoman.brief.render import credit, model_facts, used_models
+from dragoman.brief.render import credit, model_facts, model_name, used_models
 from dragoman.brief.text import control_name, first_strong, pieces, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
 from dragoman.records import AlignedUnit, Article, Summary
@@ -18,7 +18,7 @@ _END_ISOLATE = "\u2069"
 _OTHER = {"ltr": "rtl", "rtl": "ltr"}
 # Entities rather than backslashes for these three: every dialect of Markdown shows them as the character.
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_SPECIAL = re.compile(r"[\\`*_\[\]~|!]|[&<>]|(?<=\w)@(?=\w)|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*\[\]~&<>]|(?<!\w)_|_(?!\w)|(?<=\w)@(?=\w)|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 _LINE_START = re.compile(r"^(?:(?P<number>\d+)(?=[.)])|(?=[-+=#]))")
 
 
@@ -48,10 +48,9 @@ def page_markdown(
     ]
     for language in shown if page.summary else []:
         blocks.append(f"### {_name(language)}")
-        sentences = [
-            (n, _in(texts[language], language) or words["untranslated"]) for n, texts in page.summary
-        ]
-        blocks.append("\n".join(f"- {sentence} ({n})" for n, sentence in sentences))
+        blocks.append(
+            "\n".join(_sentence(page, n, texts[language], language, words) for n, texts in page.summary)
+        )
     if not page.summary:
         blocks.append(words["no_summary"])
     for language in shown:
@@ -110,7 +109,9 @@ def _address(text: str) -> str:
 
 
 def _facts(article: Article, page: Content, words: Mapping[str, str]) -> str:
-    flagged = ", ".join(f"{_name(language)} {count}" for language, count in page.flagged.items() if count)
+    flagged = ", ".join(
+        f"{_name(language)} {len(found)}" for language, found in page.flagged.items() if found
+    )
     facts = [
         (words["date"], _data(show_date(article.date))),
         (words["source"], _address(article.source) if article.source else ""),
@@ -127,6 +128,11 @@ def _credits(models: Sequence[Mapping[str, Any]], languages: Sequence[str], word
         where = f" ({', '.join(map(_name, covers))})" if covers and covers != languages else ""
         names.append(f"**{_data(model)}**{where}")
     return ", ".join(names) or words["some_model"]
+
+
+def _sentence(page: Content, n: int, text: str, language: str, words: Mapping[str, str]) -> str:
+    mark = "⚠ " if n in page.flagged.get(language, ()) else ""
+    return f"- {mark}{_in(text, language) or words['untranslated']} ({n})"
 
 
 def _paragraphs(page: Content, language: str, page_language: str) -> list[str]:
@@ -170,7 +176,7 @@ def _provenance(
     for note in article.notes:
         yield f"- {words['reading']}: {_data(note)}"
     for model in models:
-        yield f"- {words['model']}: {_data(str(model.get('id') or words['some_model']))}"
+        yield f"- {words['model']}: {_data(model_name(model))}"
         for key, value in model_facts(model, words):
             yield f"  - {key}: {_address(value)}"
     yield f"- {words['written_by']} Dragoman {__version__}"

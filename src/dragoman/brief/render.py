@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from dragoman import __version__
-from dragoman.brief.content import Content, content, parse_date, show_date
+from dragoman.brief.content import Content, content, row, show_date
 from dragoman.brief.text import first_strong, to_html, visible, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
 from dragoman.records import AlignedUnit, Article, Summary
@@ -53,8 +53,9 @@ def page_html(
         **_common(languages),
         article=article,
         page=page,
+        row=row(article, page),
         models=[
-            (str(model.get("id") or words["some_model"]), model_facts(model, words))
+            (model_name(model), model_facts(model, words))
             for model in used_models(models, targets(languages))
         ],
         credits=credit(models, targets(languages)),
@@ -80,11 +81,16 @@ def used_models(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -
     return [model for model in models if set(languages) & set(model.get("languages", ()))] or list(models)
 
 
+def model_name(model: Mapping[str, Any]) -> str:
+    """Returns a model's name for people: its recipe and the part of it, such as ``opus-fast/ar-en``."""
+    return "/".join(str(model[key]) for key in ("recipe", "part") if model.get(key))
+
+
 def model_facts(model: Mapping[str, Any], words: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Returns what a brief says of a model besides its id: label and value, values as text."""
+    """Returns what a brief says of a model besides its name: label and value, values as text."""
     source = model.get("source") or {}
     named = {
-        words["recipe"]: " ".join(str(model[key]) for key in ("recipe", "part") if model.get(key)),
+        words["model_id"]: str(model.get("id") or ""),
         words["licence"]: str(model.get("licence") or ""),
         words["languages"]: ", ".join(map(language_name, model.get("languages", ()))),
     }
@@ -100,7 +106,7 @@ def credit(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> lis
     """Returns the models' names, each with the languages of this page that it translated into."""
     return [
         (
-            str(model.get("id") or ""),
+            model_name(model),
             [language for language in languages if language in model.get("languages", ())],
         )
         for model in used_models(models, languages)
@@ -139,7 +145,6 @@ def _template(name: str) -> jinja2.Template:
         first_strong=first_strong,
         flag_words=flag_words,
         language_name=language_name,
-        parse_date=parse_date,
         show_date=show_date,
         interface=interface,
         visible=visible,

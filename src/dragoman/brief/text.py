@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import urlsplit
@@ -96,15 +97,13 @@ def _runs(text: str, base: str) -> Iterator[tuple[Piece, str]]:
     while found := pattern.search(text, place):
         if found.start() > place:
             yield "plain", text[place : found.start()]
-        run, place = found.group(), found.end()
+        place = found.end()
         # A bracket that opens inside must close inside: outside it would be mirrored.
-        while (
-            place < len(text)
-            and text[place] in _CLOSES
-            and run.count(_CLOSES[text[place]]) > run.count(text[place])
-        ):
-            run, place = run + text[place], place + 1
-        yield "other", run
+        seen = Counter(found.group())
+        while (mark := text[place : place + 1]) in _CLOSES and seen[_CLOSES[mark]] > seen[mark]:
+            seen[mark] += 1
+            place += 1
+        yield "other", text[found.start() : place]
     if place < len(text):
         yield "plain", text[place:]
 

@@ -33,7 +33,7 @@ def write_briefs(  # noqa: PLR0917
     Args:
         articles: a shard's articles.
         units: their aligned units, in the same order of articles.
-        summaries: one for each article, in the same order.
+        summaries: one for each article that has text, in the same order.
         folder: where the files go; created.
         models: manifests of the models that translated.
         languages: the target languages.
@@ -57,25 +57,26 @@ def write_briefs(  # noqa: PLR0917
 def _join(
     articles: Iterable[Article], units: Iterable[AlignedUnit], summaries: Iterable[Summary]
 ) -> Iterator[tuple[Article, list[AlignedUnit], Summary]]:
-    """Joins the streams; only an article without text may have no units."""
+    """Joins the streams; only an article without text may have neither units nor a summary."""
     groups = itertools.groupby(units, key=lambda unit: unit.article)
     remaining = iter(summaries)
-    group = next(groups, None)
+    group, summary = next(groups, None), next(remaining, None)
     for article in articles:
-        summary = next(remaining, None)
-        if summary is None or summary.article != article.id:
-            raise _mismatch("summary", article.id, summary.article if summary else None)
-        found: list[AlignedUnit] = []
+        found, chosen = [], Summary(article.id, "", [], {})
+        readable = bool(article.text.strip() or article.title.strip())
         if group and group[0] == article.id:
-            found = list(group[1])
-            group = next(groups, None)
-        elif article.text.strip() or article.title.strip():
+            found, group = list(group[1]), next(groups, None)
+        elif readable:
             raise _mismatch("aligned segments", article.id, group and group[0])
-        yield article, found, summary
+        if summary and summary.article == article.id:
+            chosen, summary = summary, next(remaining, None)
+        elif readable:
+            raise _mismatch("summary", article.id, summary.article if summary else None)
+        yield article, found, chosen
     if group:
         raise _mismatch("aligned segments", None, group[0])
-    if (left := next(remaining, None)) is not None:
-        raise _mismatch("summary", None, left.article)
+    if summary:
+        raise _mismatch("summary", None, summary.article)
 
 
 def _mismatch(what: str, wanted: str | None, got: str | None) -> DataError:

@@ -37,7 +37,8 @@ def write_corpus(
         context: ``models`` (manifests) and ``version``, for the dataset card.
 
     Returns:
-        ``segments``, ``text``, ``verbatim``, ``articles``; ``flags`` (segments by flag, by language); with
+        ``segments``, ``text``, ``verbatim``, ``articles``; ``flagged`` (segments with a flag, by language); ``flags``
+        (segments by flag, by language); with
         ``tmx`` also ``units_in_tmx`` and ``xml_illegal_removed`` (characters).
     """
     formats = [name for name in FORMATS if name == "jsonl" or name in formats]
@@ -65,6 +66,7 @@ class Tally:
     def __init__(self, languages: Iterable[str]) -> None:
         self._kinds = Counter({"text": 0, "verbatim": 0})
         self._flags: dict[str, Counter[str]] = {language: Counter() for language in languages}
+        self._flagged: Counter[str] = Counter(dict.fromkeys(self._flags, 0))
         self._articles = 0
         self._article: str | None = None
 
@@ -76,6 +78,7 @@ class Tally:
             self._article = unit.article
         for language, flags in self._flags.items():
             flags.update(unit.flags[language])
+            self._flagged[language] += bool(unit.flags[language])
 
     def counts(self) -> dict[str, Any]:
         """Returns the counts, flags in order of name."""
@@ -84,6 +87,7 @@ class Tally:
             "text": self._kinds["text"],
             "verbatim": self._kinds["verbatim"],
             "articles": self._articles,
+            "flagged": dict(self._flagged),
             "flags": {language: dict(sorted(flags.items())) for language, flags in self._flags.items()},
         }
 

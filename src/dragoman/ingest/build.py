@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from dragoman.records import Article, Reject
 
 PARTS = ("id", "text", "title", "date", "source")
 
-# share of the letters that must be of the Arabic script: low enough for a report full of Latin names and
-# links, high enough to refuse a French page with an Arabic byline
+# share of the letters, links left out, that must be Arabic: low enough for a report full of Latin names,
+# high enough to refuse a French page with an Arabic byline
 MIN_ARABIC_SHARE = 0.3
 
 ARABIC_BLOCKS = [(0x0600, 0x06FF), (0x0750, 0x077F), (0x0870, 0x08FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF)]
+
+LINK = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,9 @@ def build(row: Row, columns: Mapping[str, str], source: str) -> Article | Reject
 
 
 def count_letters(text: str) -> tuple[int, int]:
-    """Returns the number of letters in a text and how many of them are of the Arabic script."""
+    """Returns the number of letters of a text, links left out, and how many of them are Arabic."""
     letters = arabic = 0
-    for character, count in Counter(text).items():
+    for character, count in Counter(LINK.sub("", text)).items():
         if character.isalpha():
             letters += count
             if any(low <= ord(character) <= high for low, high in ARABIC_BLOCKS):

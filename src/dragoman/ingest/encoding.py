@@ -78,16 +78,17 @@ def open_text(path: str, newline: str | None = None) -> Iterator[tuple[TextIO, l
 
 def _chunks(file: io.BufferedReader) -> Iterator[bytes]:
     """Yields the file in chunks up to its end or to the place where its compression is broken."""
-    chunk, more = b"", True
+    chunk, more, read = b"", True, 0
     while more:
         try:
             piece = file.read1(CHUNK)  # read() would lose what comes before the break
         except (OSError, EOFError, zlib.error):
             # the reading that follows meets the same break, after the records before it, and reports it
-            if not chunk:
+            if not read:
                 raise
             piece = b""
         more = bool(piece)
+        read += len(piece)
         chunk += piece
         if len(chunk) >= CHUNK or not more:
             yield chunk

@@ -110,7 +110,9 @@ def _expand(given: str) -> Iterator[str]:
         matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
         kept = [found for match in matches for found in (_walk(match) if Path(match).is_dir() else [match])]
         if not any(_usable(p) for p in kept):
-            raise DataError(f"articles: {given}: the pattern matches no file that ends in {_endings()}")
+            raise DataError(
+                f"articles: {given}: the pattern matches no article; correct it, or use {_endings()}"
+            )
         yield from kept
     else:
         raise DataError(f"articles: {given}: no such file or folder; correct the path in the configuration")

@@ -60,6 +60,7 @@ def test_native_release_is_converted_without_torch_and_translates(bench: Bench, 
         "loops": 0.0,
         "batch_invariant": 1.0,
         "chrf_to_float32": 100.0,
+        "loss": 0.0,
     }
     assert facts(bench.model / "model.bin").quantization == "int8"
     assert verify(bench.model) == manifest == json.loads((bench.model / "manifest.json").read_text())
@@ -114,9 +115,7 @@ def test_a_model_that_loops_fails_and_the_old_one_stays(bench: Bench, opus_folde
     put(bench, source={"path": str(opus_folder)}, format="opus-mt")
     before = (bench.model / "manifest.json").read_bytes()
     loops = broken_release(opus_folder, bench.folder / "loops", bias=-100)
-    with pytest.raises(
-        ModelError, match=r"self-test en: 100% of the translations loop or do not end"
-    ) as error:
+    with pytest.raises(ModelError, match=r"self-test en: 100% of the translations loop") as error:
         put(bench, source={"path": str(loops)}, format="opus-mt")
     assert "\n" not in str(error.value)
     assert (bench.model / "manifest.json").read_bytes() == before
@@ -140,14 +139,12 @@ def test_quantisation_that_changes_the_output_fails(
         real(part, source if quantization else swapped, target, quantization)
 
     monkeypatch.setattr(module, "convert", convert)
-    with pytest.raises(ModelError, match=r"self-test en: chrF [\d.]+ to the float32 model, at least 90"):
+    with pytest.raises(ModelError, match=r"self-test en: chrF [\d.]+ to the float32 .* and [\d.]+ nats"):
         put(bench, source={"path": str(opus_folder)}, format="opus-mt")
 
 
 def test_a_wrong_language_token_is_an_error_not_an_unknown_word(bench: Bench, opus_folder: Path) -> None:
-    with pytest.raises(
-        ModelError, match=r"'>>fre<<' is not in the model's vocabulary; it has >>eng<<, >>fra<<"
-    ):
+    with pytest.raises(ModelError, match=r"'>>fre<<' is not in the .* it has >>eng<<, >>fra<<"):
         put(bench, source={"path": str(opus_folder)}, format="opus-mt", languages={"fr": ">>fre<<"})
 
 
@@ -215,7 +212,7 @@ def test_other_makes_of_model_get_a_clear_message(bench: Bench, ct2_folder: Path
     source = bench.folder / "characters"
     shutil.copytree(ct2_folder, source)
     (source / "source.spm").unlink()
-    with pytest.raises(ModelError, match=r"no source\.spm, .* MarianMT models with SentencePiece"):
+    with pytest.raises(ModelError, match=r"no source\.spm, .* MarianMT models with their SentencePiece"):
         put(bench, source={"path": str(source)}, format="ctranslate2")
     (source / "source.spm").write_bytes((ct2_folder / "source.spm").read_bytes())
     (source / "model.bin").write_bytes(b"\x02\x00\x00\x00" + bytes(40))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -23,7 +24,7 @@ POSITIONS = 256
 
 @dataclass
 class Server:
-    """Serves repositories under ``/<owner>/<name>/resolve/<revision>/<file>`` and plain files under ``/files/``.
+    """Serves repositories at the hub's addresses (``/owner/name/resolve/revision/file``) and ``/files/``.
 
     Attributes:
         repositories: folder by repository; all have the one commit.
@@ -178,9 +179,7 @@ def sentencepiece_model(lines: list[str], size: int, kind: str = "char") -> byte
 
 def write_vocabulary(path: Path, tokens: list[str]) -> None:
     """Writes a vocabulary as Marian does."""
-    rows = (
-        f'"{token.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"' for token in tokens
-    )
+    rows = (json.dumps(token, ensure_ascii=False) for token in tokens)
     path.write_text("".join(f"{row}: {number}\n" for number, row in enumerate(rows)), encoding="utf-8")
 
 
@@ -204,14 +203,9 @@ def greeting_weights(tokens: list[str]) -> dict[str, np.ndarray]:
                 weights[f"{block}_b{side}"] = np.zeros((1, width))
             weights[f"{block}_Wo_ln_scale"] = np.ones((1, width))
             weights[f"{block}_Wo_ln_bias"] = np.zeros((1, width))
-        weights[f"{layer}_ffn_W1"], weights[f"{layer}_ffn_b1"] = (
-            np.zeros((width, hidden)),
-            np.zeros((1, hidden)),
-        )
-        weights[f"{layer}_ffn_W2"], weights[f"{layer}_ffn_b2"] = (
-            np.zeros((hidden, width)),
-            np.zeros((1, width)),
-        )
+        for number, shape in ((1, (width, hidden)), (2, (hidden, width))):
+            weights[f"{layer}_ffn_W{number}"] = np.zeros(shape)
+            weights[f"{layer}_ffn_b{number}"] = np.zeros((1, shape[1]))
         weights[f"{layer}_ffn_ffn_ln_scale"] = np.ones((1, width))
         weights[f"{layer}_ffn_ffn_ln_bias"] = np.zeros((1, width))
     weights["decoder_l1_context_bq"][0, 0] = 5

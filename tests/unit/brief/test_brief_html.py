@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from types import SimpleNamespace
+
+import lxml.html
+import pytest
+
+from dragoman import __version__
+from dragoman.brief import entry, render_html, render_index
+from dragoman.brief.words import flag_words
+from dragoman.data import load
+from dragoman.errors import DataError
+from dragoman.records import Article, Summary
+
+LANGUAGES = ["en", "fr"]
+Element = lxml.html.HtmlElement
+
+
+@pytest.fixture
+def page(samples: SimpleNamespace) -> Element:
+    article, units, summary = samples.parts()
+    return lxml.html.document_fromstring(render_html(article, units, summary, samples.models, LANGUAGES))
+
+
+def words(element: Element) -> str:
+    return " ".join(element.text_content().split())
+
+
+def cells(page: Element, n: int) -> dict[str, Element]:
+    return {td.get("lang"): td for td in page.get_element_by_id(str(n)).iter("td")}
+
+
+def own_text(page: Element) -> Iterator[tuple[Element, str]]:
+    """Yields each element of the body with text of its own."""
+    for node in page.body.iter():
+        text = (node.text or "") + "".join(child.tail or "" for child in node)
+        if isinstance(node.tag, str) and text.strip():
+            yield node, text
+
+
+def inherited(node: Element, name: str) -> str | None:
+    return next((at.get(name) for at in [node, *node.iterancestors()] if at.get(name)), None)
+
+
+def test_every_segment_stands_once_in_every_language(page: Element, samples: SimpleNamespace) -> None:
+    _, units, _ = samples.parts()
+    rows = page.xpath("//table[contains(@class,'text')]/tbody/tr")
+    assert [row.get("id") for row in rows] == [str(unit.n) for unit in units]
+    assert [len(body) for body in page.xpath("//table[contains(@class,'text')]/tbody")] == [1, 2, 1, 2]
+    for unit in units:
+        found = cells(page, unit.n)
+        if unit.kind == "verbatim":
+            (td,) = found.values()
+            assert unit.ar in words(td) and td.get("colspan") == "3"
+            continue
+        assert list(found) == ["en", "fr", "ar"]
+        for language, text in (unit.targets | {"ar": unit.ar}).items():
+            shown = words(found[language].find_class("segment")[0])
+            wanted = text.replace("\u202e", "RLO").replace("\u202c", "PDF")
+            assert shown == (wanted or "[pas de traduction]")
+
+
+def test_all_text_has_a_language_and_arabic_runs_from_right_to_left(page: Element) -> None:
+    for node, text in own_text(page):
+        assert inherited(node, "lang"), node
+        if re.search("[\u0621-\u064a]", text):
+            assert inherited(node, "dir") == "rtl", text
+    for node in page.xpath("//*[@lang='ar']"):
+        assert node.get("dir") == "rtl"
+
+
+def test_hostile_text_stays_text(page: Element, samples: SimpleNamespace) -> None:
+    html = lxml.html.tostring(page, encoding="unicode")
+    assert not page.xpath("//script | //img | //b[text()='mini'] | //iframe | //form | //*[@onerror]")
+    assert all(node.get("href").startswith("data:") for node in page.iter("link"))
+    assert not set("\u202e\u202c\u200f") & set(html)
+    hrefs = [node.get("href") for node in page.iter("a")]
+    assert all(href.startswith(("#", "index.html", "https://")) for href in hrefs)
+    assert "javascript:alert(3)" in words(page)
+    assert "<script>alert(1)</script>" in words(page)
+    assert "{{ 7*7 }}" in words(page)
+
+
+def test_web_links_of_copied_lines_work_and_tell_nothing_of_the_reader(page: Element) -> None:
+    (link,) = cells(page, 3)[None].iter("a")
+    assert link.get("href") == "https://t.co/Abc1"
+    assert link.get("rel") == "noopener noreferrer nofollow"
+
+
+def test_the_page_is_closed_to_scripts_and_to_the_network(page: Element) -> None:
+    (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert "default-src 'none'" in policy and "form-action 'none'" in policy and "script" not in policy
+    style = page.xpath("string(//style)")
+    assert "url(" not in style and "@import" not in style
+    assert not page.xpath("//@src")
+
+
+def test_anchors_resolve(page: Element) -> None:
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    targets = {href[1:] for href in page.xpath("//a/@href") if href.startswith("#")}
+    assert targets <= set(ids)
+    assert {"1", "2"} <= {href[1:] for href in page.xpath("//*[@id='summary']//a/@href")}
+    assert set(page.xpath("//@aria-labelledby")) <= set(ids)
+
+
+def test_a_flagged_cell_says_why_in_its_language(page: Element) -> None:
+    flagged = page.xpath("//td[@class='flagged']")
+    assert [(td.getparent().get("id"), td.get("lang")) for td in flagged] == [
+        ("2", "en"),
+        ("4", "en"),
+        ("4", "fr"),
+        ("5", "fr"),
+    ]
+    assert (
+        words(flagged[0].find_class("reasons")[0])
+        == "⚠ the model was unsure · numbers differ from the Arabic"
+    )
+    assert words(flagged[2].find_class("reasons")[0]) == "⚠ aucune traduction obtenue"
+    assert words(flagged[3].find_class("reasons")[0]) == "⚠ new-check"
+    assert words(flagged[0].find("details/p")) == "There were 25 people."
+
+
+def test_a_summary_sentence_from_a_flagged_segment_is_marked_in_its_language(page: Element) -> None:
+    marks = page.xpath("//*[@id='summary']//li[.//*[@aria-label='Flagged']]")
+    assert [words(item) for item in marks] == ["The number was 52 people. ⚠ 2"]
+
+
+def test_notes_count_the_flags_in_words_and_name_the_origin(page: Element) -> None:
+    notes = words(page.get_element_by_id("notes"))
+    rows = [[words(cell) for cell in row] for row in page.xpath("//table[@class='flags']/tbody/tr")]
+    assert ["numbers differ from the Arabic", "English 1: 2"] in [[label, where] for label, _, where in rows]
+    assert all(meaning.endswith(".") for label, meaning, _ in rows if label != "new-check")
+    for origin in (
+        "../<b>خبر",
+        "encoding: cp1256",
+        "<b>mini</b>/multi",
+        "Apache-2.0",
+        "English, Français",
+        "0123abcd",
+    ):
+        assert origin in notes
+    assert words(page.xpath("//footer")[0]) == f"Written by Dragoman {__version__}"
+
+
+def test_the_top_says_what_it_is_and_how_good(page: Element) -> None:
+    header = page.xpath("//header")[0]
+    titles = [(words(node), node.get("lang")) for node in header.find_class("title")]
+    assert titles == [("Title of the story", "en"), ("Titre de l'article", "fr"), ("عنوان الخبر", "ar")]
+    assert "Machine translation by <b>mini</b>/multi, not revised" in words(header)
+    facts = [words(node) for node in header.xpath(".//dd")]
+    assert facts == ["2021-09-25 19:30 UTC+01:00", "javascript:alert(3)", "6", "1", "English 2 · Français 2"]
+
+
+def test_headings_and_landmarks_are_in_order(page: Element) -> None:
+    levels = [int(node.tag[1]) for node in page.iter("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert [node.tag for node in page.body if node.tag != "a"] == ["header", "nav", "main", "footer"]
+    assert page.body[0].get("href") == "#text"
+
+
+def test_the_same_records_give_the_same_page(samples: SimpleNamespace) -> None:
+    first, again = (render_html(*samples.parts(), samples.models, LANGUAGES) for _ in range(2))
+    assert first == again
+
+
+def test_without_a_title_the_first_sentence_is_the_heading(samples: SimpleNamespace) -> None:
+    units = [
+        samples.unit("a", 0, 1, "تصوير: أنيس", kind="verbatim"),
+        samples.unit("a", 1, 2, "كلمة " * 60, "word " * 60, "mot " * 60),
+    ]
+    article, summary = Article("a", "x"), samples.summarise("a", units, [1])
+    page = lxml.html.document_fromstring(render_html(article, units, summary, [], LANGUAGES))
+    assert re.fullmatch(r"(word ){10,}word…", page.xpath("string(//h1)"))
+    assert entry(article, units, summary, LANGUAGES)["lead"] == {"en": "", "fr": "", "ar": ""}
+    assert "by an unnamed model" in words(page)
+
+
+@pytest.mark.parametrize("kinds", [[], ["text"], ["verbatim", "verbatim"]])
+def test_small_articles_render(samples: SimpleNamespace, kinds: list[str]) -> None:
+    units = [samples.unit("a", n, 1, f"سطر {n}", "Line", "Ligne", kind=kind) for n, kind in enumerate(kinds)]
+    page = render_html(Article("a", ""), units, Summary("a", "none", [], {}), samples.models, LANGUAGES)
+    shown = words(lxml.html.document_fromstring(page).body)
+    assert "There is no summary of this article." in shown
+    assert ("The article has no text." in shown) == (not kinds)
+    assert "No segment of this article is flagged." in shown
+
+
+def test_other_languages_work_and_bring_their_names_and_direction(samples: SimpleNamespace) -> None:
+    article, units, summary = samples.parts()
+    swap = {"en": "fa", "fr": "xx"}
+    units = [
+        dataclasses.replace(
+            unit,
+            targets={swap[k]: v for k, v in unit.targets.items()},
+            flags={swap[k]: v for k, v in unit.flags.items()},
+            alternatives={},
+        )
+        for unit in units
+    ]
+    summary = dataclasses.replace(summary, texts={swap.get(k, k): v for k, v in summary.texts.items()})
+    page = lxml.html.document_fromstring(render_html(article, units, summary, [], ["fa", "xx"]))
+    heads = page.xpath("//table[contains(@class,'text')]/thead//th")
+    assert [(words(th), th.get("dir")) for th in heads[1:]] == [
+        ("فارسی", "rtl"),
+        ("xx", "ltr"),
+        ("العربية", "rtl"),
+    ]
+    assert page.get("lang") == "en"
+
+
+def test_a_french_page_speaks_french(samples: SimpleNamespace) -> None:
+    page = lxml.html.document_fromstring(render_html(*samples.parts(), samples.models, ["fr", "ar"]))
+    assert page.get("lang") == "fr"
+    assert words(page.get_element_by_id("summary-heading")) == "Résumé"
+
+
+def test_records_that_do_not_fit_together_are_refused(samples: SimpleNamespace) -> None:
+    article, units, summary = samples.parts()
+    with pytest.raises(DataError, match="no translation into de"):
+        render_html(article, units, summary, [], ["en", "de"])
+    with pytest.raises(DataError, match="names segment 9"):
+        render_html(article, units, dataclasses.replace(summary, segments=[1, 9]), [], LANGUAGES)
+    with pytest.raises(DataError, match="1 of 2 sentences in fr"):
+        texts = summary.texts | {"fr": ["x"]}
+        render_html(article, units, dataclasses.replace(summary, texts=texts), [], LANGUAGES)
+
+
+def test_every_flag_has_words_in_both_languages() -> None:
+    flags = "empty short long repetition arabic-left numbers span-lost low-score truncated"
+    assert set(load("flags.yaml")) == set(flags.split())
+    assert all(all(flag_words(flag, language)) for flag in load("flags.yaml") for language in LANGUAGES)
+
+
+def test_index_lists_articles_and_says_when_there_are_none(samples: SimpleNamespace) -> None:
+    article, units, summary = samples.parts()
+    row = entry(article, units, summary, LANGUAGES)
+    page = lxml.html.document_fromstring(render_index([row], LANGUAGES))
+    (item,) = page.xpath("//article")
+    assert set(item.xpath(".//a/@href")) == {f"{row['slug']}.html"}
+    assert words(item.find(".//h2")) == "Title of the story"
+    assert "The spokesman said it began." in words(item)
+    assert "⚠ Flagged: English 2 · Français 2" in words(item)
+    assert "2021-09-25" in words(item)
+    assert "There are no briefs yet." in words(lxml.html.document_fromstring(render_index([], LANGUAGES)))
+
+
+def test_hostile_titles_stay_text_in_the_index(samples: SimpleNamespace) -> None:
+    units = [samples.unit("a", 0, 0, samples.hostile, samples.hostile, samples.hostile)]
+    row = entry(Article("a", "x", date=samples.hostile), units, samples.summarise("a", units, [0]), LANGUAGES)
+    page = lxml.html.document_fromstring(render_index([row], LANGUAGES))
+    assert not page.xpath("//script | //img")
+    assert "\u202e" not in page.text_content()
+
+
+def test_colours_reach_aa_in_both_schemes() -> None:
+    """WCAG 2.2, 1.4.3: 4.5 to 1 for text."""
+    style = (files("dragoman.brief") / "templates" / "style.css").read_text(encoding="utf-8")
+    schemes = [
+        dict(re.findall(r"--([\w-]+): (#\w{6});", block))
+        for block in re.findall(r":root \{(.*?)\}", style, re.S)
+    ]
+    for scheme in schemes[:2]:
+        for ink in ("ink", "muted", "link", "warn"):
+            for paper in ("paper", "faint", "warn-paper", "target"):
+                assert contrast(scheme[ink], scheme[paper]) >= 4.5, (ink, paper)
+
+
+def contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import lxml.html
+import pytest
+
+from dragoman.brief import prune, render_markdown, slug, write_briefs, write_index
+from dragoman.errors import DataError
+from dragoman.records import AlignedUnit, Article, Summary
+
+LANGUAGES = ["en", "fr"]
+Shard = tuple[list[Article], list[AlignedUnit], list[Summary]]
+
+
+@pytest.fixture
+def shard(samples: SimpleNamespace) -> Shard:
+    """Three articles; the second has no text and so neither units nor a summary."""
+    articles, units, summaries = [], [], []
+    for name, dated in (("b", "2021-01-01"), ("empty", ""), ("خبر", "2022-01-01T08:00:00Z")):
+        own = [samples.unit(name, n, 1, f"جملة {n}", f"Sentence {n}", f"Phrase {n}") for n in range(2)]
+        own = [] if name == "empty" else own
+        articles.append(Article(name, "" if name == "empty" else "جملة", date=dated))
+        units += own
+        summaries += [samples.summarise(name, own, [1])] if own else []
+    return articles, units, summaries
+
+
+def test_writes_a_page_and_a_text_for_each_article(
+    shard: Shard, tmp_path: Path, samples: SimpleNamespace
+) -> None:
+    rows = list(write_briefs(*shard, tmp_path, samples.models, LANGUAGES))
+    assert [row["id"] for row in rows] == ["b", "empty", "خبر"]
+    assert rows == json.loads(json.dumps(rows))
+    names = {f"{slug(row['id'])}{suffix}" for row in rows for suffix in (".html", ".md")}
+    assert {path.name for path in tmp_path.iterdir()} == names
+    assert (rows[0]["segments"], rows[0]["copied"], rows[0]["flagged"]) == (2, 0, {"en": 0, "fr": 0})
+    assert rows[0]["lead"]["fr"] == "Phrase 1"
+
+
+def test_two_runs_write_the_same_bytes(shard: Shard, tmp_path: Path, samples: SimpleNamespace) -> None:
+    for run in ("one", "two"):
+        rows = list(write_briefs(*shard, tmp_path / run, samples.models, LANGUAGES))
+        write_index(rows if run == "one" else rows[::-1], tmp_path / run, LANGUAGES)
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda a, u, s: (a[::-1], u, s), ["'خبر'", "'b'"]),
+        (lambda a, u, s: (a, u[:2], s), ["'خبر'", "the end"]),
+        (lambda a, u, s: (a, u[2:], s), ["'b'", "'خبر'"]),
+        (lambda a, u, s: (a[:2], u, s[:1]), ["the end", "'خبر'"]),
+        (lambda a, u, s: (a[:2], u[:2], s), ["the end", "'خبر'"]),
+        (lambda a, u, s: (a, u, s[:1]), ["'خبر'", "the end"]),
+    ],
+)
+def test_streams_out_of_step_are_refused_by_name(shard, change, named, tmp_path: Path) -> None:
+    with pytest.raises(DataError) as error:
+        list(write_briefs(*change(*shard), tmp_path, [], LANGUAGES))
+    assert all(name in str(error.value) for name in named)
+    assert "\n" not in str(error.value)
+
+
+def test_the_index_is_sorted_newest_first_and_undated_last(tmp_path: Path, samples: SimpleNamespace) -> None:
+    dates = {
+        "a": "soon",
+        "b": "2021-05-01",
+        "c": "2021-05-02T01:00:00+03:00",
+        "d": "2021-05-02",
+        "e": "2021-05-01",
+        "f": "",
+    }
+    rows = [
+        {
+            "id": name,
+            "slug": name,
+            "date": date,
+            "source": "",
+            "title": dict.fromkeys(["en", "ar"], name),
+            "lead": {"en": "", "ar": ""},
+            "segments": 1,
+            "copied": 0,
+            "flagged": {"en": 0},
+        }
+        for name, date in dates.items()
+    ]
+    write_index(rows, tmp_path, ["en"])
+    page = lxml.html.parse(str(tmp_path / "index.html"))
+    assert page.xpath("//h2/a/text()") == ["d", "c", "b", "e", "a", "f"]
+
+
+def test_pruning_removes_only_our_own_briefs(shard: Shard, tmp_path: Path) -> None:
+    rows = list(write_briefs(*shard, tmp_path, [], LANGUAGES))
+    write_index(rows, tmp_path, LANGUAGES)
+    mine = {"notes.html": "<title>mine</title>", "notes.md": "mine", "readme.md": "mine"}
+    for name, text in mine.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert prune(tmp_path, ["b", slug("خبر")]) == ["empty"]
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"index.html", "b.html", "b.md", f"{slug('خبر')}.html", f"{slug('خبر')}.md", *mine}
+    assert prune(tmp_path / "none", []) == []
+
+
+def test_markdown_holds_everything_and_nothing_acts(samples: SimpleNamespace) -> None:
+    article, units, summary = samples.parts()
+    text = render_markdown(article, units, summary, samples.models, LANGUAGES)
+    assert text.startswith("# Title of the story\n")
+    assert "## Text: Français" in text and "### English" in text
+    assert "⚠ The number was 52 people. *(the model was unsure · numbers differ from the Arabic)*" in text
+    assert "- ⚠ The number was 52 people. (2)" in text and "- Le nombre est de 25. (2)" in text
+    assert "⚠ [pas de traduction] *(aucune traduction obtenue)*" in text
+    assert "<script" not in text and "<img" not in text and "<b>" not in text
+    assert not set("\u202e\u202c\u200f") & set(text)
+    assert "<https://t.co/Abc1>" in text
+    assert "\u2067عنوان الخبر\u2069" in text
+    assert "\u2067قال المتحدث \u2066@mfa_dz\u2069 إن الاجتماع بدأ.\u2069" in text
+    assert text == render_markdown(article, units, summary, samples.models, LANGUAGES)
+
+
+def test_markdown_of_a_hostile_article_opens_no_link_heading_or_list(samples: SimpleNamespace) -> None:
+    lines = [
+        "# not a heading",
+        "- not a list",
+        "1. not a list",
+        "[x](javascript:1) ![y](z)",
+        "= x\n===",
+        "a@b.org www.c.org",
+    ]
+    units = [samples.unit("a", n, n + 1, line, line, line) for n, line in enumerate(lines)]
+    text = render_markdown(Article("a", "x"), units, samples.summarise("a", units, []), [], ["en"])
+    body = text.split("## Text: English\n\n")[1].split("\n\n## Text")[0].split("\n\n")
+    assert body == [
+        "\\# not a heading",
+        "\\- not a list",
+        "1\\. not a list",
+        "\\[x\\](javascript:1) !\\[y\\](z)",
+        "\\= x ===",
+        "a\\@b.org www\\.c.org",
+    ]
+
+
+def test_an_article_without_text_is_told_in_markdown(samples: SimpleNamespace) -> None:
+    text = render_markdown(Article("a", ""), [], Summary("a", "none", [], {}), [], LANGUAGES)
+    assert "There is no summary of this article." in text
+    assert text.count("The article has no text.") == 3
