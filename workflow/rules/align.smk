@@ -3,11 +3,8 @@
 
 rule align:
     input:
-        segments=f"{RESULTS}/segments/{{shard}}.jsonl",
-        translations=expand(
-            f"{RESULTS}/translations/{{language}}/{{{{shard}}}}.jsonl",
-            language=LANGUAGES,
-        ),
+        segments=after_ingest("segments/{shard}.jsonl"),
+        translations=after_ingest("translations/{language}/{shard}.jsonl", language=LANGUAGES),
     output:
         f"{RESULTS}/aligned/{{shard}}.jsonl",
     log:

@@ -3,9 +3,9 @@
 
 rule brief:
     input:
-        articles=articles_shard,
-        aligned=f"{RESULTS}/aligned/{{shard}}.jsonl",
-        summaries=f"{RESULTS}/summaries/{{shard}}.jsonl",
+        articles=after_ingest("articles/{shard}.jsonl"),
+        aligned=after_ingest("aligned/{shard}.jsonl"),
+        summaries=after_ingest("summaries/{shard}.jsonl"),
         models=MODELS,
     output:
         f"{RESULTS}/briefs/.entries/{{shard}}.jsonl",
@@ -28,7 +28,7 @@ rule brief:
 
 rule brief_index:
     input:
-        over_shards("briefs/.entries/{shard}.jsonl"),
+        after_ingest("briefs/.entries/{shard}.jsonl", shard=SHARDS),
     output:
         f"{RESULTS}/briefs/index.html",
     log:

@@ -49,15 +49,21 @@ def model_manifest(language):
 MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
 
 
-def articles_shard(wildcards):
-    """A shard of articles: ingest rewrites only those whose articles changed, so it cannot declare them."""
-    checkpoints.ingest.get()
-    return f"{RESULTS}/articles/{wildcards.shard}.jsonl"
+def after_ingest(*patterns, **values):
+    """An input function: files under the results of the job's own shard, or over all given values.
 
+    Every rule downstream takes its inputs through it, not only the first: Snakemake keeps a job's reason to run
+    from before a checkpoint, and only a job whose inputs wait for the checkpoint is judged anew after it, so that
+    the shards which ingest left alone stay as they are.
+    """
 
-def over_shards(pattern):
-    """The files of all shards, in order."""
-    return expand(f"{RESULTS}/{pattern}", shard=SHARDS)
+    def files(wildcards):
+        checkpoints.ingest.get()
+        return expand(
+            [f"{RESULTS}/{pattern}" for pattern in patterns], **{**wildcards, **values}
+        )
+
+    return files
 
 
 # the threshold of the flag low-score: the recipe's, unless the configuration has its own

@@ -15,7 +15,7 @@ def corpus_files():
 
 rule export:
     input:
-        aligned=over_shards("aligned/{shard}.jsonl"),
+        aligned=after_ingest("aligned/{shard}.jsonl", shard=SHARDS),
         models=MODELS,
     output:
         corpus=corpus_files(),
@@ -40,7 +40,7 @@ rule export:
 rule manifest:
     input:
         catalogue=f"{RESULTS}/articles/catalogue.json",
-        counts=f"{RESULTS}/corpus/counts.json",
+        counts=after_ingest("corpus/counts.json"),
         models=MODELS,
     output:
         f"{RESULTS}/manifest.json",

@@ -3,7 +3,7 @@
 
 rule report:
     input:
-        aligned=over_shards("aligned/{shard}.jsonl"),
+        aligned=after_ingest("aligned/{shard}.jsonl", shard=SHARDS),
         models=[model_manifest(language) for language in LANGUAGES],
     output:
         lengths=report(

@@ -3,7 +3,7 @@
 
 rule segment:
     input:
-        articles_shard,
+        after_ingest("articles/{shard}.jsonl"),
     output:
         f"{RESULTS}/segments/{{shard}}.jsonl",
     log:

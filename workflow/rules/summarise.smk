@@ -3,7 +3,7 @@
 
 rule summarise:
     input:
-        f"{RESULTS}/aligned/{{shard}}.jsonl",
+        after_ingest("aligned/{shard}.jsonl"),
     output:
         f"{RESULTS}/summaries/{{shard}}.jsonl",
     log:
@@ -22,7 +22,7 @@ rule summarise:
 
 rule gather_summaries:
     input:
-        over_shards("summaries/{shard}.jsonl"),
+        after_ingest("summaries/{shard}.jsonl", shard=SHARDS),
     output:
         f"{RESULTS}/summaries.jsonl",
     log:

@@ -3,7 +3,7 @@
 
 rule translate:
     input:
-        segments=f"{RESULTS}/segments/{{shard}}.jsonl",
+        segments=after_ingest("segments/{shard}.jsonl"),
         model=lambda wildcards: model_manifest(wildcards.language),
     output:
         f"{RESULTS}/translations/{{language}}/{{shard}}.jsonl",

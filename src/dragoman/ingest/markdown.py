@@ -19,14 +19,14 @@ BLOCK_START = re.compile(r"\s*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|\|)")
 
 # markup inside a line and what is left of it, in this order
 INLINE = [
-    (re.compile(r"!\[([^\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"!\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
     (re.compile(r"\[([^\[\]]+)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
     (re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]"), r"\1"),
     (re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>"), r"\1"),
-    # emphasis is sought over 1,000 characters, so that a file full of unpaired marks is read in good time
-    (re.compile(r"(?<!\\)(\*\*|__)(?=\S)(.{0,1000}?[^\s\\])\1"), r"\2"),
-    (re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*]{0,1000}?[^\s*\\])\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<![\w\\])_(?=[^\s_])([^_]{0,1000}?[^\s_\\])_(?!\w)"), r"\1"),
+    # emphasis is sought over 300 characters, so that a file full of unpaired marks is read in good time
+    (re.compile(r"(?<!\\)(\*\*|__)(?=\S)(.{0,300}?[^\s\\])\1"), r"\2"),
+    (re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*]{0,300}?[^\s*\\])\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w\\])_(?=[^\s_])([^_]{0,300}?[^\s_\\])_(?!\w)"), r"\1"),
     (re.compile(r"`([^`\n]+)`"), r"\1"),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 ]
