@@ -153,6 +153,8 @@ def _parser() -> argparse.ArgumentParser:
     option = verb("finish", commands.finish, "say in a few lines what a run made and where")
     option("--results", "the run's output folder", type=Path)
 
+    verb("config-reference", commands.config_reference, "print the reference of the configuration, in Markdown")
+
     commands.add_models(verbs)
     return parser
 

@@ -209,6 +209,13 @@ def finish(arguments: Arguments) -> None:
     print("\n".join(summary_lines(store.read_json(arguments.results / "manifest.json"), arguments.results)))
 
 
+def config_reference(arguments: Arguments) -> None:
+    """Prints the reference of the configuration."""
+    from dragoman.config import reference
+
+    print(reference(), end="")
+
+
 def add_models(verbs: Any) -> None:
     """Adds ``dragoman models …`` to the command line."""
     from dragoman.models.cli import add_arguments

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -152,3 +152,29 @@ def fill(values: dict[str, Any], against: Mapping[str, Any]) -> dict[str, Any]:
         if part.get("type") == "object" and "properties" in part:
             filled[key] = fill(filled[key], part)
     return filled
+
+
+def reference() -> str:
+    """Returns ``config/README.md``: every key, its default and meaning, from the schema."""
+    lines = [
+        "# Configuration",
+        "",
+        "Made from `src/dragoman/schemas/config.schema.json` by `dragoman config-reference > config/README.md`.",
+        "Set keys in `config/config.yaml`, or on the command line: `snakemake --cores 8 --config shards=4 languages=[en]`.",
+        "A section is given as one value there: `--config translate='{beam_size: 2}'`.",
+        "",
+        "| key | default | meaning |",
+        "|---|---|---|",
+    ]
+    return "\n".join([*lines, *_reference_rows(schema("config"), ""), ""])
+
+
+def _reference_rows(part: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for key, value in part["properties"].items():
+        default = json.dumps(value["default"]).replace('"', "") if value.get("default") != {} else ""
+        choices = value.get("enum") or value.get("items", {}).get("enum") or []
+        among = f" One of: {', '.join(map(str, choices))}." if choices else ""
+        text = value.get("description", "").rstrip(".").replace("|", "\\|")
+        yield f"| `{prefix}{key}` | {f'`{default}`' if default else ''} | {text}.{among} |"
+        if "properties" in value:
+            yield from _reference_rows(value, f"{prefix}{key}.")
