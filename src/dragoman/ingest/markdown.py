@@ -8,9 +8,10 @@ from typing import Any
 
 import yaml
 
-FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+# 10,000 characters at most: the YAML parser takes time with the square of a hostile nesting
+FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,10000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
-FENCE = re.compile(r" {0,3}(?:```|~~~)")
+FENCE = re.compile(r" {0,3}(?:```+[^`]*|~~~.*)")
 RULE = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,}|=+ *)")
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s*<?(?:https?://|mailto:|[/#.])\S*.*")
@@ -95,7 +96,7 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
     open_lines: list[str] = []
     fenced = False
     for line in [*lines, ""]:
-        fence = bool(FENCE.match(line))
+        fence = bool(FENCE.fullmatch(line))
         heading = None if fenced else HEADING.match(line)
         gap = not line.strip() or fence or bool(RULE.fullmatch(line)) or bool(DEFINITION.fullmatch(line))
         if open_lines and (gap or heading or fenced or BLOCK_START.match(line)):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 MAX_DEPTH = 64
+MAX_DATE = 64
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -82,6 +83,8 @@ def iso_date(value: str) -> str:
     without a time and a zone, and the form of e-mails and RSS (RFC 2822).
     """
     value = value.strip()
+    if len(value) > MAX_DATE:
+        return ""
     match = DATE.fullmatch(value)
     try:
         if match is None:

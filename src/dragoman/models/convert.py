@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import yaml
 
 from dragoman.errors import ModelError
-from dragoman.models.layout import CONFIG, SENTENCEPIECE, select
+from dragoman.models.layout import CONFIG, MODEL, SENTENCEPIECE, select
 from dragoman.models.recipe import Part
+from dragoman.models.weights import to_seven_bits
 
 if TYPE_CHECKING:
     from ctranslate2.converters import Converter
@@ -20,6 +21,8 @@ PICKLED = "pytorch_model.bin"
 
 def convert(part: Part, source: Path, target: Path, quantization: str = "") -> None:
     """Converts a part's source files into a new folder of CTranslate2 files and sentencepiece models.
+
+    Weights in int8 use seven bits, see ``weights.to_seven_bits``.
 
     Args:
         part: the part.
@@ -43,6 +46,7 @@ def convert(part: Part, source: Path, target: Path, quantization: str = "") -> N
         # the converters raise whatever their libraries do for an unknown or damaged model
         text = " ".join(str(error).split())
         raise ModelError(f"{source}: part {part.name} does not convert as {part.format}: {text}") from error
+    to_seven_bits(target / MODEL)
     for name in SENTENCEPIECE:
         shutil.copyfile(source / name, target / name)
 

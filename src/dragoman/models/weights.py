@@ -1,4 +1,4 @@
-"""Reading what a CTranslate2 model file says of itself, without loading it.
+"""Reading what a CTranslate2 model file says of itself, and making its int8 weights safe on every CPU.
 
 The layout is that of ``ModelSpec._serialize`` in CTranslate2's converters (binary version 6).
 """
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+import numpy as np
 
 from dragoman.errors import ModelError
 
@@ -27,11 +29,15 @@ class Variable:
         name: its path in the model.
         shape: its dimensions.
         type: name of its number type.
+        offset: where its contents start in the file.
+        size: their length in bytes.
     """
 
     name: str
     shape: tuple[int, ...]
     type: str
+    offset: int
+    size: int
 
 
 def variables(path: Path) -> Iterator[Variable]:
@@ -54,8 +60,8 @@ def variables(path: Path) -> Iterator[Variable]:
                 (rank,) = _read(file, "B")
                 shape = _read(file, f"{rank}I")
                 kind, size = _read(file, "=BI")
+                yield Variable(name, tuple(shape), TYPES[kind], file.tell(), size)
                 file.seek(size, 1)
-                yield Variable(name, tuple(shape), TYPES[kind])
     except (OSError, struct.error, IndexError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: not a CTranslate2 model ({error})") from error
 
@@ -94,3 +100,31 @@ def facts(path: Path) -> Facts:
             f"{path}: not an encoder-decoder with a position table; Dragoman reads MarianMT models"
         )
     return Facts(found[POSITIONS].shape[0], found[EMBEDDINGS].type)
+
+
+def to_seven_bits(path: Path) -> None:
+    """Halves the int8 weights of a ``model.bin`` and their scales, in place: the same weights in seven bits.
+
+    Without VNNI instructions, oneDNN adds two products of an unsigned and a signed byte in 16 bits, which
+    overflows (255 * 127 * 2 > 32767) and quietly spoils translations on such a CPU, most of them AMD's. With
+    weights of at most 64 in size nothing overflows, and every CPU computes the same integers. This is what
+    oneDNN's developer guide advises ("Nuances of int8 computations").
+
+    Raises:
+        ModelError: as ``variables``.
+    """
+    found = {variable.name: variable for variable in variables(path)}
+    with path.open("r+b") as file:
+        for weight in found.values():
+            scale = found.get(f"{weight.name}_scale")
+            if weight.type == "int8" and scale is not None:
+                _halve(file, weight)
+                _halve(file, scale)
+
+
+def _halve(file: IO[bytes], variable: Variable) -> None:
+    file.seek(variable.offset)
+    values = np.frombuffer(file.read(variable.size), dtype=variable.type)
+    half = np.rint(values / 2) if variable.type == "int8" else values / 2
+    file.seek(variable.offset)
+    file.write(half.astype(variable.type).tobytes())

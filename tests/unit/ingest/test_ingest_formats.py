@@ -161,6 +161,16 @@ def test_markdown_markup_is_removed(tmp_path, ingest):
     ]
 
 
+def test_markdown_loses_no_words(tmp_path, ingest, arabic):
+    """A heading that differs from the front matter's title, code, a bracket that is no link."""
+    text = f"# عنوان آخر\n\n```\n{arabic}\n# ليس عنوانا\n```\n\n[رويترز]: خبر <!-- لم يغلق\n"
+    (tmp_path / "a.md").write_text(f"---\ntitle: عنوان\ntags: [أ]\n---\n{text}", encoding="utf-8")
+    [article] = ingest(tmp_path)
+    assert (article.title, article.extra) == ("عنوان", {"tags": ["أ"]})
+    kept = [line for line in article.text.split("\n") if line]
+    assert kept == ["عنوان آخر", arabic, "# ليس عنوانا", "[رويترز]: خبر <!-- لم يغلق"]
+
+
 @pytest.mark.parametrize(
     "matter", ["a: &x [1]\nb: *x", "title: [", "just text", "date: 2024-99-99", "? [a]\n: b"]
 )
@@ -215,6 +225,25 @@ def test_dates_that_are_not_certain_are_kept_as_given(given, tmp_path, ingest, a
     [article] = ingest(tmp_path)
     assert (article.date, article.extra) == ("", {"date": given})
     assert article.notes == ["date not understood: kept in extra"]
+
+
+HOSTILE = {
+    "comments.md": "<!-- " * 300_000,
+    "emphasis.md": "**a " * 20_000,
+    "images.md": "![a" * 300_000,
+    "heading.md": "# " + " " * 500_000 + "س",
+    "matter.md": "---\na: " + "[" * 20_000 + "\n---\n",
+    "deep.html": "<html><body>" + "<div>" * 100_000 + "<p>س</p>",
+    "date.jsonl": json.dumps({"id": "1", "text": "نص", "date": "2024-01-01 1" + " " * 100_000 + "x"}),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_shapes_are_read_in_good_time(name, tmp_path, ingest):
+    (tmp_path / name).write_text(HOSTILE[name], encoding="utf-8")
+    start = time.monotonic()
+    assert len(ingest(tmp_path)) == 1
+    assert time.monotonic() - start < 10
 
 
 @pytest.mark.parametrize("ending", [".txt", ".md", ".jsonl", ".csv", ".html"])

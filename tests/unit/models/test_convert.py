@@ -1,4 +1,4 @@
-"""The whole way of a hub model with torch: a MarianMT overfitted here, fetched, converted, tested, translating."""
+"""The whole way of a hub model: a MarianMT overfitted here, fetched, converted, tested, translating."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ TARGETS = [
 def build(folder: Path, steps: int) -> Any:
     """Writes a tiny MarianMT in the hub's format; trained until it knows the pairs, or not at all."""
     torch.manual_seed(0)
+    torch.set_num_threads(1)
     pieces = sentencepiece_model([*SOURCES, *TARGETS], 400, kind="unigram")
     processor = sentencepiece.SentencePieceProcessor(model_proto=pieces)
     size = processor.get_piece_size()

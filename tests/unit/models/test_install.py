@@ -18,7 +18,7 @@ from dragoman.models import verify
 from dragoman.models.fetch import fetch
 from dragoman.models.install import install
 from dragoman.models.recipe import load_recipe
-from dragoman.models.weights import facts
+from dragoman.models.weights import facts, variables
 from dragoman.store import write_json
 
 
@@ -34,6 +34,16 @@ def put(bench: Bench, **part: object) -> dict[str, object]:
     bench.recipe(**part)
     recipe, folder = bring(bench)
     return install(load_recipe(recipe), "p", folder, bench.model)
+
+
+def int8_weights(path: Path) -> dict[str, np.ndarray]:
+    """Reads the quantised matrices of a model file, as wide integers."""
+    content = path.read_bytes()
+    return {
+        variable.name: np.frombuffer(content, np.int8, variable.size, variable.offset).astype(int)
+        for variable in variables(path)
+        if variable.type == "int8" and len(variable.shape) == 2
+    }
 
 
 def greet(folder: Path) -> dict[str, str]:
@@ -63,6 +73,9 @@ def test_native_release_is_converted_without_torch_and_translates(bench: Bench, 
         "loss": 0.0,
     }
     assert facts(bench.model / "model.bin").quantization == "int8"
+    weights = int8_weights(bench.model / "model.bin")
+    # more than 64 overflows on CPUs without VNNI; much less would waste precision
+    assert max(abs(values).max() for values in weights.values()) == 64
     assert verify(bench.model) == manifest == json.loads((bench.model / "manifest.json").read_text())
 
 
