@@ -65,14 +65,23 @@ def snakemake(tmp_path: Path, resources: Path) -> Callable[..., Run]:
     """A function that runs snakemake in ``tmp_path``."""
 
     def run(
-        *arguments: str, cores: int = 2, env: dict[str, str] | None = None, prefix: tuple[str, ...] = (), **config: object
+        *arguments: str,
+        cores: int = 2,
+        env: dict[str, str] | None = None,
+        prefix: tuple[str, ...] = (),
+        **config: object,
     ) -> Run:
         settings = {"resources": str(resources), **config}
         command = [*prefix, sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
         command += ["--directory", str(tmp_path), "--cores", str(cores), *arguments, "--config"]
         command += [f"{k}={json.dumps(v) if isinstance(v, (dict, list)) else v}" for k, v in settings.items()]
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env={**os.environ, **(env or {})}, timeout=600
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **(env or {})},
+            timeout=600,
         )
         return Run(done.returncode, done.stdout + done.stderr)
 

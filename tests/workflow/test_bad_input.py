@@ -87,10 +87,14 @@ def test_bad_records_are_rejected_and_the_rest_is_produced(snakemake, tmp_path: 
     (folder / "empty.txt").write_text("  \n\n", encoding="utf-8")
     (folder / "english.txt").write_text("A text without a word of Arabic.\n", encoding="utf-8")
     good = {"id": "row", "text": SENTENCES[0]}
-    hostile = [{"id": name, "text": SENTENCES[1]} for name in ("../../escape", "<script>alert(1)</script>", "a\nb")]
+    hostile = [
+        {"id": name, "text": SENTENCES[1]} for name in ("../../escape", "<script>alert(1)</script>", "a\nb")
+    ]
     lines = [json.dumps(good), "{broken", json.dumps([1]), *map(json.dumps, hostile), json.dumps(good)]
     (folder / "rows.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    packed = gzip.compress("\n".join(json.dumps({"id": f"z{i}", "text": SENTENCES[2]}) for i in range(500)).encode())
+    packed = gzip.compress(
+        "\n".join(json.dumps({"id": f"z{i}", "text": SENTENCES[2]}) for i in range(500)).encode()
+    )
     (folder / "cut.jsonl.gz").write_bytes(packed[: len(packed) // 2])
     run = snakemake(articles="in")
     assert run.code == 0, run.output

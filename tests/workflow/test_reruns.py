@@ -79,7 +79,9 @@ def test_a_removed_article_leaves_no_trace(snakemake, tmp_path: Path) -> None:
 
 def test_editing_a_stage_re_runs_from_it_on(snakemake, tmp_path: Path) -> None:
     write_articles(tmp_path / "in", 2)
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copytree(
+        ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+    )
     env = {"PYTHONPATH": os.pathsep.join([str(tmp_path / "src"), os.environ.get("PYTHONPATH", "")])}
     assert snakemake(articles="in", env=env).code == 0
     module = tmp_path / "src" / "dragoman" / "segment.py"

@@ -1,6 +1,5 @@
 # Models: fetch a part's source files, then convert, quantise and test them into an installed model.
 
-import json
 
 from dragoman.models.fetch import local_files
 from dragoman.models.recipe import load_recipe
@@ -26,9 +25,9 @@ rule fetch_model:
     input:
         lambda wildcards: local_files(PARTS[wildcards.recipe, wildcards.part]),
     output:
-        f"{settings.resources}/sources/{{recipe}}/{{part}}.json",
+        f"{settings.resources.as_posix()}/sources/{{recipe}}/{{part}}.json",
     log:
-        f"{settings.results}/logs/fetch_model/{{recipe}}/{{part}}.log",
+        f"{RESULTS}/logs/fetch_model/{{recipe}}/{{part}}.log",
     threads: 1
     resources:
         mem_mb=500,
@@ -48,13 +47,13 @@ rule fetch_model:
 
 rule install_model:
     input:
-        f"{settings.resources}/sources/{{recipe}}/{{part}}.json",
+        f"{settings.resources.as_posix()}/sources/{{recipe}}/{{part}}.json",
     output:
-        f"{settings.resources}/models/{{recipe}}/{{part}}/manifest.json",
+        f"{settings.resources.as_posix()}/models/{{recipe}}/{{part}}/manifest.json",
     log:
-        f"{settings.results}/logs/install_model/{{recipe}}/{{part}}.log",
+        f"{RESULTS}/logs/install_model/{{recipe}}/{{part}}.log",
     benchmark:
-        f"{settings.results}/benchmarks/install_model/{{recipe}}/{{part}}.tsv"
+        f"{RESULTS}/benchmarks/install_model/{{recipe}}/{{part}}.tsv"
     threads: 2
     resources:
         mem_mb=6000,

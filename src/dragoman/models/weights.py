@@ -106,7 +106,7 @@ def to_seven_bits(path: Path) -> None:
     """Halves the int8 weights of a ``model.bin`` and their scales, in place: the same weights in seven bits.
 
     Without VNNI instructions, oneDNN adds two products of an unsigned and a signed byte in 16 bits, which
-    overflows (255 * 127 * 2 > 32767) and quietly spoils translations on such a CPU, most of them AMD's. With
+    overflows (255 * 127 * 2 > 32767) and quietly spoils translations. CTranslate2 uses it on AMD's CPUs. With
     weights of at most 64 in size nothing overflows, and every CPU computes the same integers. This is what
     oneDNN's developer guide advises ("Nuances of int8 computations").
 

@@ -51,7 +51,7 @@ def opus_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokens = [processor.id_to_piece(number) for number in range(processor.get_piece_size())]
     tokens += [*PREFIXES.values(), *(f"▁{word}" for word in GREETINGS.values())]
     (folder / "source.spm").write_bytes(pieces)
-    (folder / "target.spm").write_bytes(sentencepiece_model(["hello bonjour"], 20))
+    (folder / "target.spm").write_bytes(sentencepiece_model(["hello bonjour"], 20, kind="word"))
     write_vocabulary(folder / "opus.vocab.yml", tokens)
     write_marian(folder / "model.npz", greeting_weights(tokens))
     (folder / "decoder.yml").write_text(
