@@ -6,11 +6,11 @@
 # The order of the includes is the order of the data. Keys of the configuration: config/README.md.
 
 
-configfile: workflow.basedir + "/config/config.yaml"
+configfile: f"{workflow.basedir}/config/config.yaml"
 
 
-# every tool comes from the one Python environment that runs Snakemake; there is no container to name
-container: None
+# the base that the lock file is made for; only used where containers are asked for (--sdm apptainer)
+container: "docker://python:3.11-slim"
 
 
 report: "workflow/report/workflow.rst"
@@ -26,6 +26,7 @@ include: "workflow/rules/summarise.smk"
 include: "workflow/rules/brief.smk"
 include: "workflow/rules/export.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/evaluate.smk"
 
 
 rule all:
@@ -33,10 +34,10 @@ rule all:
     input:
         f"{RESULTS}/briefs/index.html",
         f"{RESULTS}/summaries.jsonl",
-        corpus_files(),
+        CORPUS_FILES,
         f"{RESULTS}/report/lengths.svg",
         f"{RESULTS}/manifest.json",
 
 
 onsuccess:
-    shell(f"{DRAGOMAN} finish --results {{RESULTS:q}}")
+    shell("dragoman finish --results {RESULTS:q}")

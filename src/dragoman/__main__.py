@@ -153,6 +153,15 @@ def _parser() -> argparse.ArgumentParser:
     option = verb("finish", commands.finish, "say in a few lines what a run made and where")
     option("--results", "the run's output folder", type=Path)
 
+    option = verb("evaluate", commands.evaluate, "score models on test sets, BLEU and chrF")
+    option("--test-sets", "folders with NAME.ar, NAME.en, NAME.fr, line by line aligned", nargs="*", type=Path)
+    option("--languages", "target languages in order", nargs="+")
+    option("--models", "manifest of each language's model, in the same order", nargs="+", type=Path)
+    option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
+    option("--beam-size", "hypotheses kept per step", type=int, default=4)
+    option("--threads", "workers", type=int, default=1)
+    option("--output", "evaluation.json", type=Path)
+
     verb("config-reference", commands.config_reference, "print the reference of the configuration, in Markdown")
 
     commands.add_models(verbs)

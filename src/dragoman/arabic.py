@@ -1,4 +1,4 @@
-"""What is known about Arabic script: normalisation for the model, digits, bidi controls, shares.
+"""What is known about Arabic script: normalisation for the model, digits, bidi controls, letters.
 
 The original text is always kept; normalisation acts on what the model sees and nothing else.
 """
@@ -32,14 +32,12 @@ INVISIBLE = frozenset(map(chr, _characters("bidi_controls", "zero_width")))
 """Characters without a width: bidi controls, zero-width spaces and joiners, soft hyphen."""
 
 _PRESENTATION = _pattern(_characters("presentation_forms"))
-_MARKS = _pattern(_characters("tashkeel"))
 _MODEL_TABLE: dict[int, str | None] = {
     **dict.fromkeys(_characters("bidi_controls", "zero_width", "tatweel", "tashkeel")),
     **{ord(k): v for k, v in {**_TABLE["letters"], **_TABLE["digits"]}.items()},
 }
 _DIGITS = str.maketrans(_TABLE["digits"])
 _PUNCTUATION = str.maketrans({**_TABLE["punctuation"], **_TABLE["digits"]})
-_ARABIC_LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c7]")
 
 
 def for_model(text: str) -> str:
@@ -47,14 +45,20 @@ def for_model(text: str) -> str:
 
     Canonical composition first (so that a combining hamza becomes its letter), presentation forms to plain
     letters, then tashkeel, tatweel and invisible controls removed, foreign forms of Arabic letters and all
-    digit sets mapped to one, white space collapsed.
+    digit sets mapped to one, white space collapsed. A second time changes nothing.
 
     Args:
         text: any text.
     """
     text = unicodedata.normalize("NFC", text)
-    text = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
-    return " ".join(text.translate(_MODEL_TABLE).split())
+    # the compatibility form of a mark that stands alone begins with a space, which would split the word
+    text = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match.group()).strip(), text)
+    # what was removed may have kept a letter and its accent apart
+    text = unicodedata.normalize("NFC", text.translate(_MODEL_TABLE))
+    return " ".join(text.split())
+
+
+_ARABIC_LETTER = _pattern(p for p in _characters("blocks") if chr(p).isalpha() and for_model(chr(p)))
 
 
 def digits_to_ascii(text: str) -> str:
@@ -63,13 +67,8 @@ def digits_to_ascii(text: str) -> str:
 
 
 def punctuation_to_latin(text: str) -> str:
-    """Maps Arabic punctuation and digits to those of English and French, for text copied without the model."""
+    """Maps Arabic punctuation and digits to those of English and French, for text that is only copied."""
     return text.translate(_PUNCTUATION)
-
-
-def without_marks(text: str) -> str:
-    """Returns the text without tashkeel."""
-    return _MARKS.sub("", text)
 
 
 def has_arabic(text: str) -> bool:
@@ -80,9 +79,3 @@ def has_arabic(text: str) -> bool:
 def arabic_letters(text: str) -> int:
     """Returns the number of Arabic letters; marks, digits and tatweel are none."""
     return len(_ARABIC_LETTER.findall(text))
-
-
-def arabic_share(text: str) -> float:
-    """Returns the share of Arabic letters among all letters, 0.0 where there are no letters."""
-    letters = sum(map(str.isalpha, text))
-    return min(arabic_letters(text) / letters, 1.0) if letters else 0.0

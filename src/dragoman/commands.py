@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman import __version__, store
-from dragoman.errors import DataError, ModelError
+from dragoman.errors import ConfigError, DataError, ModelError
 from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation
 
 log = logging.getLogger("dragoman")
@@ -203,10 +203,36 @@ def manifest(arguments: Arguments) -> None:
 
 
 def finish(arguments: Arguments) -> None:
-    """Prints the last lines of a run."""
+    """Prints the last lines of a run; nothing where only a part of it was asked for."""
     from dragoman.manifest import summary_lines
 
-    print("\n".join(summary_lines(store.read_json(arguments.results / "manifest.json"), arguments.results)))
+    path = arguments.results / "manifest.json"
+    if path.exists():
+        print("\n".join(summary_lines(store.read_json(path), arguments.results)))
+
+
+def evaluate(arguments: Arguments) -> None:
+    """Scores the models on test sets."""
+    from dragoman.engine import open_translator
+    from dragoman.evaluate import evaluate as stage
+    from dragoman.translate import Options
+
+    if not arguments.test_sets:
+        raise ConfigError("evaluate.test_sets: no test set; name folders that hold NAME.ar and NAME.en, NAME.fr")
+    translators = {}
+    low_score = {}
+    for language, path in zip(arguments.languages, arguments.models, strict=True):
+        manifest = store.read_json(path)
+        low_score[language] = manifest["low_score"]
+        translators[language] = (
+            f"{manifest['recipe']}/{manifest['part']} {manifest['id']}",
+            open_translator(path.parent, language, device=arguments.device, threads=arguments.threads),
+        )
+    options = Options(arguments.beam_size, rescue=True, low_score=min(low_score.values()))
+    scores = list(stage(translators, arguments.test_sets, options))
+    store.write_json(arguments.output, scores)
+    for row in scores:
+        log.info("%(test_set)s %(pair)s %(metric)s %(score).1f", row)
 
 
 def config_reference(arguments: Arguments) -> None:

@@ -49,6 +49,7 @@ class Settings:
         device: ``cpu``, ``cuda`` or ``auto``.
         translate: decoding.
         summary: summaries.
+        test_sets: folders of the target ``evaluate``.
         export: formats under ``corpus/``.
         on_bad_record: ``reject`` or ``fail``.
     """
@@ -63,6 +64,7 @@ class Settings:
     device: str
     translate: TranslateSettings
     summary: SummarySettings
+    test_sets: list[str]
     export: list[str]
     on_bad_record: str
 
@@ -108,6 +110,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         device=values["device"],
         translate=TranslateSettings(**values["translate"]),
         summary=SummarySettings(**values["summary"]),
+        test_sets=values["evaluate"]["test_sets"],
         export=values["export"],
         on_bad_record=values["on_bad_record"],
     )

@@ -258,7 +258,8 @@ def resolve_device(device: str) -> str:
 def _compute_type(name: str, device: str) -> str:
     if name != "auto":
         return name
-    return "float16" if device == "cuda" else "int8_float32"
+    # on a CPU the model's own precision: int8 weights with float32 around them, unless its recipe says otherwise
+    return "float16" if device == "cuda" else "default"
 
 
 def _ended(result: Any) -> bool:

@@ -9,17 +9,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dragoman.arabic import INVISIBLE
+
 _FILE_ENDINGS = "pdf|docx?|xlsx?|pptx?|odt|csv|tsv|json|xml|txt|zip|jpe?g|png|gif|svg|mp[34]|html?"
+# bidi controls wrap links in Arabic text and are not part of them
+_ADDRESS = "[^" + r'\s<>"«»“”' + "".join(sorted(INVISIBLE)) + "]"
 
 _SPAN = re.compile(
     rf"""
-      (?:https?|ftp)://[^\s<>"«»“”]+                            # links with a scheme
-    | www\.[^\s<>"«»“”]+
-    | (?<![\w.@])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+      # e-mail addresses
-    | (?<![\w@/])@[A-Za-z0-9_]{{2,30}}(?!\w)                     # handles
-    | (?<![\w&/])\#\w*[^\W\d]\w*                                 # hashtags, in any script
+      (?:https?|ftp)://{_ADDRESS}+                               # links with a scheme
+    | www\.{_ADDRESS}+
+    | (?<![\w.@+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+    # e-mail addresses
+    | (?<![A-Za-z0-9_@/])@[A-Za-z0-9_]{{2,30}}(?![A-Za-z0-9_])   # handles, which Arabic may touch
+    | (?<![\w&/])\#\w*[^\W\d][\w\u064b-\u0655\u0670]*            # hashtags, in any script
     | (?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:{_FILE_ENDINGS})(?!\w)  # file names
-    | (?<![\w.@-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[a-z]{{2,24}}(?:/[^\s<>"«»“”]*)?(?![\w@])  # bare domains
+    | (?<![\w.@-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[a-z]{{2,24}}
+      (?:/{_ADDRESS}*)?(?![\w@])                                 # bare domains
     """,
     re.VERBOSE,
 )
@@ -56,7 +61,7 @@ def split(text: str) -> list[Part]:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Returns the protected spans as (start, end) offsets in order, without punctuation that ends a sentence."""
+    """Returns the protected spans as (start, end) offsets in order, sentence punctuation cut off."""
     found = []
     for match in _SPAN.finditer(text):
         start, stop = match.span()
@@ -69,5 +74,5 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def _closes(value: str) -> bool:
-    """Tells whether the last character closes a bracket opened in the span, as in a link to ``Name_(place)``."""
+    """Tells whether the last character closes a bracket of the span, as in a link to ``Name_(place)``."""
     return value[-1] == ")" and value.count("(") >= value.count(")")

@@ -4,7 +4,9 @@
 rule align:
     input:
         segments=after_ingest("segments/{shard}.jsonl"),
-        translations=after_ingest("translations/{language}/{shard}.jsonl", language=LANGUAGES),
+        translations=after_ingest(
+            "translations/{language}/{shard}.jsonl", language=LANGUAGES
+        ),
     output:
         f"{RESULTS}/aligned/{{shard}}.jsonl",
     log:
@@ -21,5 +23,5 @@ rule align:
     message:
         "Aligning shard {wildcards.shard}"
     shell:
-        "{DRAGOMAN} align --segments {input.segments:q} --translations {params.pairs:q}"
+        "dragoman align --segments {input.segments:q} --translations {params.pairs:q}"
         " --output {output:q} --log {log:q}"

@@ -15,13 +15,13 @@ rule brief:
     resources:
         mem_mb=1000,
     params:
-        folder=f"{RESULTS}/briefs",
+        folder=lambda wildcards, output: Path(output[0]).parents[1],
         languages=LANGUAGES,
         sources=source_digest("brief", "store"),
     message:
         "Writing the briefs of shard {wildcards.shard}"
     shell:
-        "{DRAGOMAN} brief --articles {input.articles:q} --aligned {input.aligned:q} --summaries {input.summaries:q}"
+        "dragoman brief --articles {input.articles:q} --aligned {input.aligned:q} --summaries {input.summaries:q}"
         " --models {input.models:q} --languages {params.languages:q} --folder {params.folder:q}"
         " --entries {output:q} --log {log:q}"
 
@@ -35,11 +35,11 @@ rule brief_index:
         f"{RESULTS}/logs/brief_index.log",
     threads: 1
     params:
-        folder=f"{RESULTS}/briefs",
+        folder=lambda wildcards, output: Path(output[0]).parent,
         languages=LANGUAGES,
         sources=source_digest("brief", "store"),
     message:
         "Writing the index of the briefs"
     shell:
-        "{DRAGOMAN} brief-index --entries {input:q} --languages {params.languages:q} --folder {params.folder:q}"
+        "dragoman brief-index --entries {input:q} --languages {params.languages:q} --folder {params.folder:q}"
         " --log {log:q}"

@@ -12,7 +12,8 @@ from dragoman.ingest import find_sources
 from dragoman.models.recipe import find_recipe, load_recipe, part_for
 from dragoman.provenance import source_digest
 
-DRAGOMAN = shlex.quote(sys.executable) + " -m dragoman"
+# jobs find the `dragoman` of the environment that runs Snakemake, activated or not
+shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 try:
     settings = configuration.load(config)
@@ -52,9 +53,9 @@ MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
 def after_ingest(*patterns, **values):
     """An input function: files under the results of the job's own shard, or over all given values.
 
-    Every rule downstream takes its inputs through it, not only the first: Snakemake keeps a job's reason to run
-    from before a checkpoint, and only a job whose inputs wait for the checkpoint is judged anew after it, so that
-    the shards which ingest left alone stay as they are.
+    All that lies downstream takes its inputs through it, not only the first stage. Snakemake keeps a job's reason to
+    run from before a checkpoint, and only a job whose inputs wait for the checkpoint is judged anew after it, so
+    that the shards which ingest left alone stay as they are.
     """
 
     def files(wildcards):
@@ -72,3 +73,15 @@ LOW_SCORE = (
     if settings.translate.low_score is None
     else f"--low-score={settings.translate.low_score}"
 )
+
+CORPUS = {
+    "jsonl": ["corpus.jsonl"],
+    "moses": [f"corpus.{language}" for language in ["ar", *LANGUAGES]],
+    "tmx": ["corpus.tmx"],
+    "parquet": ["dataset/README.md"],
+}
+CORPUS_FILES = [
+    f"{RESULTS}/corpus/{name}"
+    for key in dict.fromkeys(["jsonl", *settings.export])
+    for name in CORPUS[key]
+]

@@ -1,24 +1,12 @@
 # Aligned units of all shards to the corpus in its formats, and the manifest of the run.
 
 
-def corpus_files():
-    """What export writes under corpus/, as the configuration asks."""
-    formats = {
-        "jsonl": ["corpus.jsonl"],
-        "moses": [f"corpus.{language}" for language in ["ar", *LANGUAGES]],
-        "tmx": ["corpus.tmx"],
-        "parquet": ["dataset/README.md"],
-    }
-    wanted = dict.fromkeys(["jsonl", *settings.export])
-    return [f"{RESULTS}/corpus/{name}" for key in wanted for name in formats[key]]
-
-
 rule export:
     input:
         aligned=after_ingest("aligned/{shard}.jsonl", shard=SHARDS),
         models=MODELS,
     output:
-        corpus=corpus_files(),
+        corpus=CORPUS_FILES,
         counts=f"{RESULTS}/corpus/counts.json",
     log:
         f"{RESULTS}/logs/export.log",
@@ -26,14 +14,14 @@ rule export:
     resources:
         mem_mb=2000,
     params:
-        folder=f"{RESULTS}/corpus",
+        folder=lambda wildcards, output: Path(output.counts).parent,
         languages=LANGUAGES,
         formats=settings.export,
         sources=source_digest("export", "store"),
     message:
         "Writing the corpus"
     shell:
-        "{DRAGOMAN} export --aligned {input.aligned:q} --models {input.models:q} --languages {params.languages:q}"
+        "dragoman export --aligned {input.aligned:q} --models {input.models:q} --languages {params.languages:q}"
         " --formats {params.formats:q} --folder {params.folder:q} --counts {output.counts:q} --log {log:q}"
 
 
@@ -53,5 +41,5 @@ rule manifest:
     message:
         "Writing the manifest"
     shell:
-        "{DRAGOMAN} manifest --catalogue {input.catalogue:q} --counts {input.counts:q} --models {input.models:q}"
+        "dragoman manifest --catalogue {input.catalogue:q} --counts {input.counts:q} --models {input.models:q}"
         " --config {params.config:q} --output {output:q} --log {log:q}"

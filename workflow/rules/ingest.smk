@@ -18,11 +18,11 @@ checkpoint ingest:
         columns=json.dumps(settings.columns),
         shards=settings.shards,
         policy=settings.on_bad_record,
-        folder=f"{RESULTS}/articles",
+        folder=lambda wildcards, output: Path(output.catalogue).parent,
         sources=source_digest("ingest", "store"),
     message:
         "Reading the articles"
     shell:
-        "{DRAGOMAN} ingest --articles {params.articles:q} --columns {params.columns:q} --shards {params.shards}"
+        "dragoman ingest --articles {params.articles:q} --columns {params.columns:q} --shards {params.shards}"
         " --on-bad-record {params.policy} --folder {params.folder:q} --rejects {output.rejects:q}"
         " --catalogue {output.catalogue:q} --log {log:q}"

@@ -41,7 +41,7 @@ rule fetch_model:
     message:
         "Fetching model {wildcards.recipe}/{wildcards.part}"
     shell:
-        "{DRAGOMAN} models fetch --recipe {params.recipe:q} --part {wildcards.part:q}"
+        "dragoman models fetch --recipe {params.recipe:q} --part {wildcards.part:q}"
         " --output {output:q} --log {log:q}"
 
 
@@ -67,5 +67,5 @@ rule install_model:
     message:
         "Converting, quantising and testing model {wildcards.recipe}/{wildcards.part}"
     shell:
-        "{DRAGOMAN} models install --recipe {params.recipe:q} --part {wildcards.part:q}"
+        "dragoman models install --recipe {params.recipe:q} --part {wildcards.part:q}"
         " --source {input:q} --output {output:q} --threads {threads} --log {log:q}"

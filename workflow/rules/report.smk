@@ -28,7 +28,7 @@ rule report:
     resources:
         mem_mb=1000,
     params:
-        folder=f"{RESULTS}/report",
+        folder=lambda wildcards, output: Path(output.table).parent,
         languages=LANGUAGES,
         low_score=LOW_SCORE,
         timings=expand(
@@ -40,6 +40,6 @@ rule report:
     message:
         "Drawing the figures of the report"
     shell:
-        "{DRAGOMAN} report --aligned {input.aligned:q} --timings {params.timings:q}"
+        "dragoman report --aligned {input.aligned:q} --timings {params.timings:q}"
         " --languages {params.languages:q} --models {input.models:q} {params.low_score} --folder {params.folder:q}"
         " --log {log:q}"

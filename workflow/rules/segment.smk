@@ -16,4 +16,4 @@ rule segment:
     message:
         "Splitting shard {wildcards.shard} into segments"
     shell:
-        "{DRAGOMAN} segment --articles {input:q} --output {output:q} --log {log:q}"
+        "dragoman segment --articles {input:q} --output {output:q} --log {log:q}"

@@ -17,7 +17,7 @@ rule summarise:
     message:
         "Summarising shard {wildcards.shard}"
     shell:
-        "{DRAGOMAN} summarise --aligned {input:q} --sentences {params.sentences} --output {output:q} --log {log:q}"
+        "dragoman summarise --aligned {input:q} --sentences {params.sentences} --output {output:q} --log {log:q}"
 
 
 rule gather_summaries:
@@ -33,4 +33,4 @@ rule gather_summaries:
     message:
         "Gathering the summaries"
     shell:
-        "{DRAGOMAN} gather-summaries --summaries {input:q} --output {output:q} --log {log:q}"
+        "dragoman gather-summaries --summaries {input:q} --output {output:q} --log {log:q}"

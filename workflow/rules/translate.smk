@@ -32,6 +32,6 @@ rule translate:
     message:
         "Translating shard {wildcards.shard} to {wildcards.language}"
     shell:
-        "{DRAGOMAN} translate --segments {input.segments:q} --model {params.model:q}"
+        "dragoman translate --segments {input.segments:q} --model {params.model:q}"
         " --language {wildcards.language} --device {params.device} {params.options} --threads {threads}"
         " --timings {params.timings:q} --output {output:q} --log {log:q}"

@@ -1,0 +1,26 @@
+# The target `evaluate`: scores of the models in use on given test sets.
+
+
+rule evaluate:
+    input:
+        models=[model_manifest(language) for language in LANGUAGES],
+        test_sets=settings.test_sets,
+    output:
+        f"{RESULTS}/evaluation/evaluation.json",
+    log:
+        f"{RESULTS}/logs/evaluate.log",
+    threads: settings.translate.threads
+    resources:
+        mem_mb=3000,
+        gpu=1 if settings.device == "cuda" else 0,
+    params:
+        languages=LANGUAGES,
+        beam_size=settings.translate.beam_size,
+        device=settings.device,
+        sources=source_digest("evaluate"),
+    message:
+        "Scoring the models on the test sets"
+    shell:
+        "dragoman evaluate --test-sets {input.test_sets:q} --languages {params.languages:q}"
+        " --models {input.models:q} --beam-size {params.beam_size} --device {params.device} --threads {threads}"
+        " --output {output:q} --log {log:q}"
