@@ -1,18 +1,23 @@
 # make run    translate the sample articles with the embedded model
 # make test   format, lint, types and the whole test suite
+# make test-convert   the tests that convert a real model; installs torch and transformers
 # make lock   renew the lock files after a change of the dependencies in pyproject.toml
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check lock clean
+.PHONY: run test test-convert check lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores all
 
 test: $(VENV)/test.stamp check
 	$(BIN)/python -m pytest
+
+test-convert: $(VENV)/test.stamp
+	$(BIN)/python -m pip install --quiet --editable '.[convert]'
+	$(BIN)/python -m pytest -m convert
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check src tests

@@ -1,4 +1,4 @@
-"""Cutting text that is too long at the best places: sentence ends, then clauses, then words, then anywhere."""
+"""Cutting text that is too long at the best places: sentences, then clauses, then words, then anywhere."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def split(text: str, fits: Callable[[str], bool]) -> list[str]:
 def _best_cut(text: str) -> int:
     """Returns where to cut, strictly inside the text."""
     middle = len(text) // 2
-    low, high = len(text) // 4, len(text) - len(text) // 4
+    low, high = len(text) // 4, min(len(text) - len(text) // 4, len(text) - 1)
     for pattern in _CUTS:
         ends = [match.end() for match in pattern.finditer(text, low) if match.end() <= high]
         if ends:

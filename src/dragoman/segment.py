@@ -23,7 +23,11 @@ MAX_CHARACTERS = 2000
 translation memories work with segments; the model's own limit is the translate stage's business."""
 
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_CREDIT = re.compile(r"^[\s*]*[—–-]{1,2}\s*\S.{0,120}?\(@\w{2,30}\)")
+# a dash, a name and a handle, then a date or link at most: a sentence that mentions a handle goes on after it
+_CREDIT = re.compile(
+    r"[\s*]*[—–-]{1,2}\s*\S.{0,120}?\(@\w{2,30}\)(?:[^.]{0,60}?\d{4})?\W*(?:https?://\S+\s*)?"
+)
+_INITIALS = re.compile(r"\(\s*(?:\w\.\s*){1,6}\)$")
 
 
 def segment(articles: Iterable[Article], splitter: Splitter | None = None) -> Iterator[Segment]:
@@ -43,10 +47,11 @@ def segment(articles: Iterable[Article], splitter: Splitter | None = None) -> It
 
 
 def _segment_article(article: Article, splitter: Splitter) -> Iterator[Segment]:
-    title = " ".join(article.title.split())
+    title = " ".join(article.title.split()).strip(" " + "".join(INVISIBLE))
     spans: list[tuple[int, int, int]] = []
     for paragraph, match in enumerate(_LINE.finditer(article.text), 1):
-        spans.extend((paragraph, start, end) for start, end in _split_line(match.group(), match.start(), splitter))
+        found = _split_line(match.group(), match.start(), splitter)
+        spans.extend((paragraph, start, end) for start, end in found)
 
     def build(n: int, paragraph: int, text: str, before: str = "", after: str = "") -> Segment:
         return Segment(f"{article.id}#{n}", article.id, n, paragraph, kind_of(text), text, before, after)
@@ -61,7 +66,7 @@ def _segment_article(article: Article, splitter: Splitter) -> Iterator[Segment]:
 
 
 def _split_line(line: str, offset: int, splitter: Splitter) -> Iterator[tuple[int, int]]:
-    """Yields the (start, end) offsets in the article of a line's segments, white space and controls cut off."""
+    """Yields the (start, end) offsets in the article of a line's segments, nothing invisible at their ends."""
     start = 0
     for end in _capped(line, _ends(line, splitter)):
         left, right = start, end
@@ -82,6 +87,9 @@ def _ends(line: str, splitter: Splitter) -> list[int]:
     protected = protect.spans(line)
     ends = []
     for end in splitter(visible):
+        if _INITIALS.search(visible, max(0, end - 30), end):
+            # the last point in (ر. س.) is an initial's: courts name the accused so, and the sentence goes on
+            continue
         position = kept[end - 1] + 1 if end else 0
         if 0 < position < len(line) and not any(start < position < stop for start, stop in protected):
             ends.append(position)
@@ -100,8 +108,8 @@ def _capped(line: str, ends: list[int]) -> Iterator[int]:
 
 
 def kind_of(text: str) -> Kind:
-    """Returns ``verbatim`` for a segment with nothing to translate: links, handles, credits of posts, no Arabic."""
-    if _CREDIT.match(text):
+    """Returns ``verbatim`` for a segment with nothing to translate: links, credits of posts, no Arabic."""
+    if _CREDIT.fullmatch(text):
         return "verbatim"
     words = "".join(part.text for part in protect.split(text) if not part.protected)
     return "text" if has_arabic(words) else "verbatim"
