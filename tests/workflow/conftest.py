@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,6 @@ class Run:
     Attributes:
         code: exit code.
         output: stdout and stderr together.
-        jobs: names of the jobs it finished, with their wildcards' shard or language where the log has them.
     """
 
     code: int
@@ -60,30 +60,38 @@ def resources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("resources")
 
 
+def run_snakemake(
+    directory: Path,
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    prefix: tuple[str, ...] = (),
+    **config: object,
+) -> Run:
+    """Runs snakemake in a folder.
+
+    Args:
+        directory: working folder; results go to ``results`` in it.
+        arguments: further arguments.
+        env: further environment variables.
+        prefix: words before the command, such as ``unshare -rn``.
+        config: keys of the configuration.
+    """
+    command = [*prefix, sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
+    command += ["--directory", str(directory), *(arguments or ("--cores", "2")), "--config"]
+    command += [f"{k}={json.dumps(v) if isinstance(v, (dict, list)) else v}" for k, v in config.items()]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, **(env or {})}, timeout=900
+    )
+    return Run(done.returncode, done.stdout + done.stderr)
+
+
 @pytest.fixture
 def snakemake(tmp_path: Path, resources: Path) -> Callable[..., Run]:
-    """A function that runs snakemake in ``tmp_path``."""
+    """A function that runs snakemake in ``tmp_path`` on the models that all tests share."""
 
-    def run(
-        *arguments: str,
-        cores: int = 2,
-        env: dict[str, str] | None = None,
-        prefix: tuple[str, ...] = (),
-        **config: object,
-    ) -> Run:
-        settings = {"resources": str(resources), **config}
-        command = [*prefix, sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
-        command += ["--directory", str(tmp_path), "--cores", str(cores), *arguments, "--config"]
-        command += [f"{k}={json.dumps(v) if isinstance(v, (dict, list)) else v}" for k, v in settings.items()]
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, **(env or {})},
-            timeout=600,
-        )
-        return Run(done.returncode, done.stdout + done.stderr)
+    def run(*arguments: str, cores: int = 2, **settings: Any) -> Run:
+        settings.setdefault("resources", resources)
+        return run_snakemake(tmp_path, "--cores", str(cores), *arguments, **settings)
 
     return run
 

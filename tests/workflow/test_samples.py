@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from lxml import etree, html
 
-from .conftest import ROOT, Run, rows
+from .conftest import ROOT, Run, rows, run_snakemake
 
 pytestmark = pytest.mark.workflow
 SHARED = Path(os.environ.get("DRAGOMAN_SHARED", ROOT.parent / "shared"))
@@ -22,25 +20,9 @@ SHARED = Path(os.environ.get("DRAGOMAN_SHARED", ROOT.parent / "shared"))
 def results(tmp_path_factory: pytest.TempPathFactory, resources: Path) -> Path:
     """The results of one run on the sample articles."""
     folder = tmp_path_factory.mktemp("samples")
-    command = [
-        sys.executable,
-        "-m",
-        "snakemake",
-        "--snakefile",
-        str(ROOT / "Snakefile"),
-        "--directory",
-        str(folder),
-    ]
-    command += [
-        "--cores",
-        "2",
-        "--config",
-        f"articles={ROOT / 'config' / 'articles'}",
-        f"resources={resources}",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (folder / "output.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+    run = run_snakemake(folder, articles=ROOT / "config" / "articles", resources=resources)
+    assert run.code == 0, run.output
+    (folder / "output.txt").write_text(run.output, encoding="utf-8")
     return folder / "results"
 
 
@@ -200,29 +182,15 @@ def test_the_last_lines_say_what_was_made(results: Path, corpus: list[dict]) -> 
     assert "0 records rejected" in output
 
 
-def test_report_is_made_offline_with_captions(results: Path) -> None:
+def test_report_is_made_offline_with_captions(results: Path, resources: Path) -> None:
     target = results.parent / "report.html"
-    command = [
-        sys.executable,
-        "-m",
-        "snakemake",
-        "--snakefile",
-        str(ROOT / "Snakefile"),
-        "--directory",
-        str(results.parent),
-    ]
-    command += ["--report", str(target), "--config", f"articles={ROOT / 'config' / 'articles'}"]
-    command += [f"resources={_resources(results)}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
+    samples = ROOT / "config" / "articles"
+    run = run_snakemake(results.parent, "--report", str(target), articles=samples, resources=resources)
+    assert run.code == 0, run.output
     page = target.read_text(encoding="utf-8")
     for figure in ("lengths.svg", "quality.svg", "throughput.svg"):
         assert figure in page
-
-
-def _resources(results: Path) -> str:
-    config = json.loads((results / "manifest.json").read_text(encoding="utf-8"))["config"]
-    return str(config["resources"])
+    assert "log-probability of its tokens" in page
 
 
 def test_real_article_of_the_shared_folder(snakemake, tmp_path: Path) -> None:
