@@ -59,11 +59,11 @@ def summary_lines(manifest: Mapping[str, Any], results: Path) -> list[str]:
     export = counts["export"]
     flagged = ", ".join(f"{n} in {language}" for language, n in export["flagged"].items())
     reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(rejects.items()))
-    lines = [
+    see = f": {reasons} (see {results / 'rejects.jsonl'})" if reasons else ""
+    return [
         f"{counts['ingest']['articles']} articles, {export['segments']} segments: "
         f"{export['text']} translated, {export['verbatim']} copied; flagged: {flagged or 'none'}",
-        f"{sum(rejects.values())} records rejected" + (f": {reasons} (see {results / 'rejects.jsonl'})" if reasons else ""),
+        f"{sum(rejects.values())} records rejected{see}",
         f"briefs: {results / 'briefs' / 'index.html'}",
         f"corpus: {results / 'corpus' / 'corpus.jsonl'}",
     ]
-    return lines

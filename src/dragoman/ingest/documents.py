@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dragoman.ingest import markdown
 from dragoman.ingest.build import Row
 from dragoman.ingest.encoding import open_text
 from dragoman.ingest.sources import stem_of
@@ -23,6 +22,8 @@ def read_text(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
 
 def read_markdown(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
     """Yields a Markdown file as one row: front matter and first heading read, markup removed."""
+    from dragoman.ingest import markdown
+
     with open_text(path) as (stream, notes):
         fields = markdown.parse(stream.read())
     yield _row(fields | {"id": stem_of(path)}, columns, notes)

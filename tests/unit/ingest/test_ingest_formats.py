@@ -6,12 +6,16 @@ import csv
 import datetime as dt
 import gzip
 import json
+import re
 import time
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dragoman.config import schema
+from dragoman.ingest import markdown
 from dragoman.records import Article, Reject
 
 PAGE = """<!DOCTYPE html>
@@ -149,13 +153,12 @@ def test_markdown_markup_is_removed(tmp_path, ingest):
     )
     [article] = ingest(tmp_path)
     assert article.title == "عنوان الخبر"
-    assert [line for line in article.text.split("\n") if line] == [
+    assert article.text.split("\n") == [
         "هذا نص فيه رابط وصورة وصف يمتد على سطرين، مع snake_case_name وكلمة مائلة.",
         "فرعي",
         "بند أول",
         "بند ثان",
-        "اقتباس",
-        "طويل",
+        "اقتباس طويل",
         "#وسم ليس عنوانا",
         "رمز *نجمة*",
     ]
@@ -167,8 +170,47 @@ def test_markdown_loses_no_words(tmp_path, ingest, arabic):
     (tmp_path / "a.md").write_text(f"---\ntitle: عنوان\ntags: [أ]\n---\n{text}", encoding="utf-8")
     [article] = ingest(tmp_path)
     assert (article.title, article.extra) == ("عنوان", {"tags": ["أ"]})
-    kept = [line for line in article.text.split("\n") if line]
+    kept = article.text.split("\n")
     assert kept == ["عنوان آخر", arabic, "# ليس عنوانا", "[رويترز]: خبر <!-- لم يغلق"]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("قال و**«الأهرام»**كلها *«نعم»*، 3 * 4", "قال و«الأهرام»كلها «نعم»، 3 * 4"),
+        ("أ &amp; ب ~~ج~~ `د` \\# هـ", "أ & ب ج د # هـ"),
+        ("<https://n.example/%D8%A7> https://n.example/a_b_c?x=1&y=2 [أ][1]\n\n[1]: https://n.example", None),
+        ("[![وصف](data:image/svg+xml,%3Csvg)](https://n.example) نص", "وصف نص"),
+        ("1. أ\n2. ب\n   > ج\n\n2024.\n", "1. أ\n2. ب\nج\n2024."),
+        ("- أ\n    - ب\n\n        ج **د**", "أ\nب\nج د"),
+        ("|أ|ب|\n|-|-|\n|ج|*د*|", "أ\nب\nج\nد"),
+        ("سطر  \nثان\\\nثالث<br>رابع\nمعه", "سطر\nثان\nثالث\nرابع معه"),
+        ('<div dir="rtl">\n**أ**\n</div>\n<p>ب</p><p>ج <b>د</b></p>', "أ\nب\nج د"),
+        ("أ <!-- سر\n\nسر --> ب<SCRIPT>\n\nx = 1</script>\n<style>p {}</style>", "أ  ب"),
+        ("فقرة\n===\nأخرى\n---\n", "فقرة\nأخرى"),
+    ],
+)
+def test_markdown_becomes_lines(source, text, tmp_path, ingest):
+    (tmp_path / "a.md").write_text(source, encoding="utf-8")
+    [article] = ingest(tmp_path)
+    assert article.text == (text or "https://n.example/%D8%A7 https://n.example/a_b_c?x=1&y=2 أ")
+    assert article.title == ""
+
+
+def test_markdown_title_of_an_opened_page(tmp_path, ingest, arabic):
+    """Front matter without a value and a wrapper for the direction hide no heading."""
+    page = f'---\ntitle:\n---\n<div dir="rtl">\n\n# عنوان\n\n{arabic}\n\n# فصل\n</div>'
+    (tmp_path / "a.md").write_text(page, encoding="utf-8")
+    [article] = ingest(tmp_path)
+    assert (article.title, article.text.split("\n")) == ("عنوان", [arabic, "فصل"])
+
+
+@given(st.lists(st.tuples(st.text("ابجد", min_size=1), st.text(' \n\t*_#>-+=.()[]:!1\\"&', min_size=1))))
+def test_markdown_loses_no_word_to_any_marks(pieces):
+    found = markdown.parse("".join(f"{word}{marks}" for word, marks in pieces))
+    assert "".join(re.findall("[ابجد]+", found.get("title", "") + found["text"])) == "".join(
+        w for w, _ in pieces
+    )
 
 
 @pytest.mark.parametrize(
@@ -228,9 +270,14 @@ def test_dates_that_are_not_certain_are_kept_as_given(given, tmp_path, ingest, a
 
 
 HOSTILE = {
-    "comments.md": "<!-- " * 300_000,
+    "comments.md": "<!-- " * 200_000,
     "emphasis.md": "**a " * 20_000,
     "images.md": "![a" * 300_000,
+    "brackets.md": "[" * 1_000_000,
+    "links.md": "[" * 9_000 + "س" + "](u)" * 9_000,
+    "quotes.md": "> " * 300_000 + "س",
+    "lists.md": "- " * 100_000 + "س",
+    "steps.md": "\n".join("  " * n + "- س" for n in range(500)),
     "heading.md": "# " + " " * 500_000 + "س",
     "matter.md": "---\na: " + "[" * 20_000 + "\n---\n",
     "deep.html": "<html><body>" + "<div>" * 100_000 + "<p>س</p>",

@@ -91,7 +91,7 @@ def test_mistakes_are_told_in_one_line(given, tmp_path, monkeypatch):
 
 def test_importing_is_cheap():
     """The Snakefile imports the package every time it is parsed."""
-    heavy = ("trafilatura", "pyarrow", "datasets", "charset_normalizer", "lxml")
+    heavy = ("trafilatura", "markdown_it", "pyarrow", "datasets", "charset_normalizer", "lxml")
     code = f"import sys, dragoman.ingest; print([name for name in {heavy} if name in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
