@@ -1,4 +1,4 @@
-"""``dragoman <stage> …``: one verb per rule of the workflow, and the only place where errors become exit codes.
+"""``dragoman <stage> …``: a verb per rule of the workflow; the only place where errors become exit codes.
 
 0 done; 2 a user's mistake or unusable input, told in one line; 1 a bug, with its traceback.
 """
@@ -16,6 +16,14 @@ from dragoman import __version__, commands
 from dragoman.errors import DragomanError
 
 Command = Callable[[argparse.Namespace], None]
+Verb = Callable[[str, Command, str], Callable[..., None]]
+"""Adds a verb (name, command, what it does) and returns what adds its options."""
+
+NOISY = (
+    "charset_normalizer", "datasets", "htmldate", "httpx", "httpx2", "huggingface_hub", "matplotlib",
+    "trafilatura",
+)  # fmt: skip
+"""Libraries whose warnings are not for our users."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments.run(arguments)
     except DragomanError as error:
-        log.error("error: %s", error)
+        # an id or a path may hold a line break
+        log.error("error: %s", " ".join(str(error).split()))
         return 2
     except BrokenPipeError:
         # the reader of our output has gone: nothing more to say to anybody
@@ -50,13 +59,14 @@ def _start_log(path: Path | None) -> logging.Logger:
         path.parent.mkdir(parents=True, exist_ok=True)
         handlers.append(logging.FileHandler(path, mode="w", encoding="utf-8"))
     logging.basicConfig(level=logging.INFO, format="dragoman: %(message)s", handlers=handlers, force=True)
-    for noisy in ("trafilatura", "httpx", "httpx2", "huggingface_hub", "htmldate", "charset_normalizer", "datasets", "matplotlib"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.ERROR)
     return logging.getLogger("dragoman")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dragoman", description="Single stages of the workflow; run them all with snakemake.")
+    description = "Single stages of the workflow; run them all with snakemake."
+    parser = argparse.ArgumentParser(prog="dragoman", description=description)
     parser.add_argument("--version", action="version", version=f"dragoman {__version__}")
     parser.set_defaults(log=None)
     verbs = parser.add_subparsers(title="stages", metavar="STAGE", required=True)
@@ -72,10 +82,18 @@ def _parser() -> argparse.ArgumentParser:
 
         return option
 
+    _add_stages(verb)
+    _add_outputs(verb)
+    commands.add_models(verbs)
+    return parser
+
+
+def _add_stages(verb: Verb) -> None:
+    """Adds the verbs that work on shards of articles."""
     option = verb("ingest", commands.ingest, "read articles from any source into shards")
     option("--articles", "files, folders, globs, datasets", nargs="+")
     option("--columns", "JSON object: source's field names by ours", type=json.loads, default={})
-    option("--shards", "number of shards", type=int, default=1)
+    option("--shards", "number of shards", type=_count, default=1)
     option("--on-bad-record", "what a bad record does", choices=["reject", "fail"], default="reject")
     option("--folder", "folder for the shards", type=Path)
     option("--rejects", "file for the rejects", type=Path)
@@ -91,10 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     option("--language", "target language")
     option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
     option("--compute-type", "CTranslate2 compute type, or auto", default="auto")
-    option("--beam-size", "hypotheses kept per step", type=int, default=4)
-    option("--batch-tokens", "padded source tokens per batch", type=int, default=2048)
-    option("--threads", "workers", type=int, default=1)
-    option("--low-score", "threshold of the flag low-score; the recipe's by default", type=float, default=None)
+    option("--beam-size", "hypotheses kept per step", type=_count, default=4)
+    option("--batch-tokens", "padded source tokens per batch", type=_count, default=2048)
+    option("--threads", "workers", type=_count, default=1)
+    option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)
     option("--no-rescue", "do not decode again what fails a check", action="store_true")
     option("--output", "shard of translations", type=Path)
     option("--timings", "file for the job's figures", type=Path, default=None)
@@ -106,13 +124,16 @@ def _parser() -> argparse.ArgumentParser:
 
     option = verb("summarise", commands.summarise, "choose the segments that summarise each article")
     option("--aligned", "shard of aligned units", type=Path)
-    option("--sentences", "segments per summary", type=int, default=3)
+    option("--sentences", "segments per summary", type=_count, default=3)
     option("--output", "shard of summaries", type=Path)
 
-    option = verb("gather-summaries", commands.gather_summaries, "put the summaries of all shards into one file")
+    option = verb("gather-summaries", commands.gather_summaries, "put all summaries into one file")
     option("--summaries", "shards of summaries in order", nargs="+", type=Path)
     option("--output", "summaries.jsonl", type=Path)
 
+
+def _add_outputs(verb: Verb) -> None:
+    """Adds the verbs that write what people read."""
     option = verb("brief", commands.brief, "write a shard's trilingual briefs")
     option("--articles", "shard of articles", type=Path)
     option("--aligned", "shard of aligned units", type=Path)
@@ -140,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     option("--timings", "figures of the translate jobs", nargs="*", type=Path, default=[])
     option("--languages", "target languages in order", nargs="+")
     option("--models", "manifest of each language's model, in the same order", nargs="+", type=Path)
-    option("--low-score", "threshold of the flag low-score; the recipe's by default", type=float, default=None)
+    option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)
     option("--folder", "folder for the figures", type=Path)
 
     option = verb("manifest", commands.manifest, "state what a run used and made")
@@ -154,18 +175,21 @@ def _parser() -> argparse.ArgumentParser:
     option("--results", "the run's output folder", type=Path)
 
     option = verb("evaluate", commands.evaluate, "score models on test sets, BLEU and chrF")
-    option("--test-sets", "folders with NAME.ar, NAME.en, NAME.fr, line by line aligned", nargs="*", type=Path)
+    option("--test-sets", "folders with NAME.ar, NAME.en, NAME.fr, aligned by line", nargs="*", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--models", "manifest of each language's model, in the same order", nargs="+", type=Path)
     option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
-    option("--beam-size", "hypotheses kept per step", type=int, default=4)
-    option("--threads", "workers", type=int, default=1)
+    option("--beam-size", "hypotheses kept per step", type=_count, default=4)
+    option("--threads", "workers", type=_count, default=1)
     option("--output", "evaluation.json", type=Path)
 
-    verb("config-reference", commands.config_reference, "print the reference of the configuration, in Markdown")
+    verb("config-reference", commands.config_reference, "print the reference of the configuration")
 
-    commands.add_models(verbs)
-    return parser
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
 
 
 def _pair(text: str) -> tuple[str, Path]:

@@ -49,4 +49,7 @@ def align(
     for language, stream in streams.items():
         extra = next(stream, None)
         if extra is not None:
-            raise DataError(f"translations to {language}: {extra.id} is no segment; delete them and run again")
+            raise DataError(
+                f"translations to {language}: {extra.id} is no segment; "
+                "delete the translations of this shard and run again"
+            )

@@ -53,7 +53,7 @@ def _best_cut(text: str) -> int:
     middle = len(text) // 2
     low, high = len(text) // 4, min(len(text) - len(text) // 4, len(text) - 1)
     for pattern in _CUTS:
-        ends = [match.end() for match in pattern.finditer(text, low) if match.end() <= high]
+        ends = [match.end() for match in pattern.finditer(text, low, high)]
         if ends:
             return min(ends, key=lambda end: abs(end - middle))
     return max(1, middle)

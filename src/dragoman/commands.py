@@ -1,4 +1,4 @@
-"""What each verb does: opens its files, runs its stage, writes its output. Stages are imported when needed."""
+"""What each verb does: opens its files, runs its stage, writes its output. Stages are imported when used."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ Arguments = argparse.Namespace
 
 def ingest(arguments: Arguments) -> None:
     """Reads sources into shards of articles; only shards that changed are rewritten."""
+    from dragoman import config
     from dragoman import ingest as stage
 
+    columns = config.schema("config")["properties"]["columns"]
+    config.check(arguments.columns, columns, "--columns")
     sources = stage.find_sources(arguments.articles)
-    records = stage.read_sources(sources, arguments.columns)
+    records = stage.read_sources(sources, config.fill(arguments.columns, columns))
     catalogue = stage.write_shards(
         records, arguments.folder, arguments.rejects, arguments.shards, arguments.on_bad_record
     )
@@ -68,7 +71,7 @@ def translate(arguments: Arguments) -> None:
         options = Options(arguments.beam_size, not arguments.no_rescue, low_score)
         counts = Counts()
         progress = Progress(f"translate {name}")
-        found = stage(segments, translator, arguments.language, options, progress, counts)
+        found = stage(segments, translator, arguments.language, options, progress=progress, counts=counts)
         written = store.write(arguments.output, found)
         if written != len(segments):
             raise RuntimeError(f"{written} translations of {len(segments)} segments")
@@ -110,7 +113,8 @@ class Progress:
         if now - self._said >= self.INTERVAL and done:
             self._said = now
             rate = done / (now - self._start)
-            log.info("%s: %d of %d texts, %.0f/s, %.0f s left", self._name, done, total, rate, (total - done) / rate)
+            left = (total - done) / rate
+            log.info("%s: %d of %d texts, %.0f/s, %.0f s left", self._name, done, total, rate, left)
 
 
 def align(arguments: Arguments) -> None:
@@ -218,7 +222,9 @@ def evaluate(arguments: Arguments) -> None:
     from dragoman.translate import Options
 
     if not arguments.test_sets:
-        raise ConfigError("evaluate.test_sets: no test set; name folders that hold NAME.ar and NAME.en, NAME.fr")
+        raise ConfigError(
+            "evaluate.test_sets: no test set; name folders that hold NAME.ar and NAME.en, NAME.fr"
+        )
     translators = {}
     low_score = {}
     for language, path in zip(arguments.languages, arguments.models, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import json
@@ -87,6 +88,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         ConfigError: the first thing that is wrong, in one line.
     """
     values = copy.deepcopy(dict(config))
+    _read_sections(values)
     check(values, schema("config"), "config")
     values = fill(values, schema("config"))
     languages = values["languages"]
@@ -94,7 +96,9 @@ def load(config: Mapping[str, Any]) -> Settings:
     if isinstance(model, dict):
         missing = [language for language in languages if language not in model]
         if missing:
-            raise ConfigError(f"config: model: no model for {', '.join(missing)}; name one or shorten languages")
+            raise ConfigError(
+                f"config.model: no model for {', '.join(missing)}; name one or shorten languages"
+            )
         models = {language: model[language] for language in languages}
     else:
         models = dict.fromkeys(languages, model)
@@ -116,6 +120,21 @@ def load(config: Mapping[str, Any]) -> Settings:
     )
 
 
+def _read_sections(values: dict[str, Any]) -> None:
+    """Reads numbers and switches in sections: in ``--config translate={beam_size: 2}`` they are strings."""
+    import yaml
+
+    for name, part in schema("config")["properties"].items():
+        section = values.get(name)
+        if not isinstance(section, dict):
+            continue
+        for key, value in section.items():
+            types = part.get("properties", {}).get(key, {}).get("type", "string")
+            if isinstance(value, str) and "string" not in types:
+                with contextlib.suppress(yaml.YAMLError):
+                    section[key] = yaml.safe_load(value)
+
+
 def check(values: Any, against: Mapping[str, Any], what: str) -> None:
     """Checks a value against a schema.
 
@@ -129,7 +148,10 @@ def check(values: Any, against: Mapping[str, Any], what: str) -> None:
     """
     import jsonschema
 
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(against).iter_errors(values))
+    # JSON Schema takes 2.0 for an integer, and Python does not
+    types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+    checker = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    error = jsonschema.exceptions.best_match(checker(against).iter_errors(values))
     if error is None:
         return
     where = ".".join([what, *map(str, error.absolute_path)])
@@ -142,6 +164,10 @@ def check(values: Any, against: Mapping[str, Any], what: str) -> None:
     else:
         message = error.message
     raise ConfigError(" ".join(f"{where}: {message}".split()))
+
+
+def _is_integer(_: Any, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def fill(values: dict[str, Any], against: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,8 +188,10 @@ def reference() -> str:
     lines = [
         "# Configuration",
         "",
-        "Made from `src/dragoman/schemas/config.schema.json` by `dragoman config-reference > config/README.md`.",
-        "Set keys in `config/config.yaml`, or on the command line: `snakemake --cores 8 --config shards=4 languages=[en]`.",
+        "Made from `src/dragoman/schemas/config.schema.json` by "
+        "`dragoman config-reference > config/README.md`.",
+        "Set keys in `config/config.yaml`, or on the command line: "
+        "`snakemake --cores 8 --config shards=4 languages=[en]`.",
         "A section is given as one value there: `--config translate='{beam_size: 2}'`.",
         "",
         "| key | default | meaning |",

@@ -224,7 +224,8 @@ def open_translator(
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"{folder}: no installed model (manifest.json); run snakemake to install it") from error
+        message = f"{folder}: no installed model (manifest.json); run snakemake to install it"
+        raise ModelError(message) from error
     if language not in manifest["languages"]:
         offered = ", ".join(manifest["languages"])
         raise ModelError(f"{folder}: the model does not translate to {language}; it offers {offered}")
@@ -258,7 +259,7 @@ def resolve_device(device: str) -> str:
 def _compute_type(name: str, device: str) -> str:
     if name != "auto":
         return name
-    # on a CPU the model's own precision: int8 weights with float32 around them, unless its recipe says otherwise
+    # on a CPU the model's own precision: int8 weights with float32 around them, unless its recipe differs
     return "float16" if device == "cuda" else "default"
 
 

@@ -10,7 +10,15 @@ from typing import Any
 
 from dragoman import __version__
 
-_LIBRARIES = ("ctranslate2", "sentencepiece", "snakemake", "datasets", "yasbd-lib", "trafilatura", "scikit-learn")
+_LIBRARIES = (
+    "ctranslate2",
+    "sentencepiece",
+    "snakemake",
+    "datasets",
+    "yasbd-lib",
+    "trafilatura",
+    "scikit-learn",
+)
 
 
 def build(

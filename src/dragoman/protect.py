@@ -7,6 +7,7 @@ where it stood. A placeholder that the model drops or changes is a loss that spl
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from dragoman.arabic import INVISIBLE
@@ -28,7 +29,7 @@ _SPAN = re.compile(
     """,
     re.VERBOSE,
 )
-_TRAILING = ".,;:!?…)]}»”\"'،؛؟"
+_TRAILING = ".,;:!?…)]}»”’\"'،؛؟۔"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ def split(text: str) -> list[Part]:
     if end < len(text):
         parts.append(Part(text[end:], protected=False))
     return parts
+
+
+def count(text: str) -> Counter[str]:
+    """Returns how often each protected span is in a text."""
+    return Counter(text[start:stop] for start, stop in spans(text))
 
 
 def spans(text: str) -> list[tuple[int, int]]:

@@ -62,7 +62,12 @@ def _path(module: str) -> Path:
     raise ValueError(f"no module dragoman.{module}")
 
 
-def _dependencies(path: Path) -> Iterator[Path]:
+@functools.cache
+def _dependencies(path: Path) -> tuple[Path, ...]:
+    return tuple(_named(path))
+
+
+def _named(path: Path) -> Iterator[Path]:
     """Yields the package's files that a module imports or names.
 
     A package's ``__init__`` stands for the whole folder's data (templates); a string that is the name of a

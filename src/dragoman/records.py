@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import typing
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -20,7 +18,7 @@ class Record:
 
     def to_json(self) -> dict[str, Any]:
         """Returns the record as a JSON-serialisable dict, fields in order of definition."""
-        return {name: getattr(self, name) for name in _field_names(type(self))}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Self:
@@ -33,11 +31,6 @@ class Record:
             return cls(**row)
         except TypeError as error:
             raise DataError(f"not a {cls.__name__} record: {error}") from error
-
-
-@functools.cache
-def _field_names(cls: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in dataclasses.fields(cls))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ bidi controls set aside, and a cap on length.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -66,7 +67,7 @@ def _segment_article(article: Article, splitter: Splitter) -> Iterator[Segment]:
 
 
 def _split_line(line: str, offset: int, splitter: Splitter) -> Iterator[tuple[int, int]]:
-    """Yields the (start, end) offsets in the article of a line's segments, nothing invisible at their ends."""
+    """Yields the (start, end) offsets in the article of a line's segments, invisible ends cut off."""
     start = 0
     for end in _capped(line, _ends(line, splitter)):
         left, right = start, end
@@ -85,13 +86,16 @@ def _ends(line: str, splitter: Splitter) -> list[int]:
     kept = [i for i, character in enumerate(line) if character not in INVISIBLE]
     visible = "".join(line[i] for i in kept)
     protected = protect.spans(line)
+    starts = [start for start, _ in protected]
     ends = []
     for end in splitter(visible):
         if _INITIALS.search(visible, max(0, end - 30), end):
             # the last point in (ر. س.) is an initial's: courts name the accused so, and the sentence goes on
             continue
         position = kept[end - 1] + 1 if end else 0
-        if 0 < position < len(line) and not any(start < position < stop for start, stop in protected):
+        before = bisect.bisect_left(starts, position) - 1
+        inside = before >= 0 and position < protected[before][1]
+        if 0 < position < len(line) and not inside:
             ends.append(position)
     return [*ends, len(line)]
 

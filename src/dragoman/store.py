@@ -16,13 +16,15 @@ from dragoman.records import Record
 
 R = TypeVar("R", bound=Record)
 
+_AGAIN = "delete the file and run again"
+
 
 @contextlib.contextmanager
 def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
-    """Opens a temporary file beside ``path`` and renames it over ``path`` when the block succeeds.
+    r"""Opens a temporary file beside ``path`` and renames it over ``path`` when the block succeeds.
 
     The file is fsynced before the rename, so a killed job or a power cut leaves the old file or the new
-    one, never a part. Text is UTF-8 with ``\\n`` line ends.
+    one, never a part. Text is UTF-8 with ``\n`` line ends.
 
     Args:
         path: the final file; its folder is created.
@@ -80,7 +82,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         DataError: the file is missing, or a line is not a JSON object.
     """
     try:
-        file = path.open(encoding="utf-8")
+        file = path.open("rb")
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); run the stage before again") from error
     with file:
@@ -88,9 +90,9 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 row = json.loads(line)
             except ValueError as error:
-                raise DataError(f"{path}: line {number} is not JSON; delete the file and run again") from error
+                raise DataError(f"{path}: line {number} is not JSON; {_AGAIN}") from error
             if not isinstance(row, dict):
-                raise DataError(f"{path}: line {number} is not an object; delete the file and run again")
+                raise DataError(f"{path}: line {number} is not an object; {_AGAIN}")
             yield row
 
 
@@ -100,8 +102,11 @@ def read(path: Path, record: type[R]) -> Iterator[R]:
     Raises:
         DataError: as ``read_rows``, or a row does not fit the record.
     """
-    for row in read_rows(path):
-        yield record.from_json(row)
+    for number, row in enumerate(read_rows(path), 1):
+        try:
+            yield record.from_json(row)
+        except DataError as error:
+            raise DataError(f"{path}: line {number} is {error}; {_AGAIN}") from error
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -21,7 +21,8 @@ from dragoman.records import Segment, Translation
 Progress = Callable[[int, int], None]
 """Called with the number of texts done and to do."""
 
-_EDGES = re.compile(r"(?P<head>[\s،؛:,;.!؟?)\]»”]*)(?P<core>.*?)(?P<tail>\s*[(\[«“]*\s*)", re.DOTALL)
+# the white space before the tail is possessive: tried again and again, a long run would cost its cube
+_EDGES = re.compile(r"(?P<head>[\s،؛:,;.!؟?)\]»”]*)(?P<core>.*?)(?P<tail>\s*+[(\[«“]*\s*)", re.DOTALL)
 _SPLIT_AGAIN = frozenset({"truncated", "short", "long", "repetition", "empty"})
 """Flags that smaller pieces may cure: the model lost its way or left something out."""
 
@@ -90,6 +91,7 @@ def translate(
     translator: Translator,
     language: str,
     options: Options,
+    *,
     progress: Progress | None = None,
     counts: Counts | None = None,
 ) -> Iterator[Translation]:
@@ -159,8 +161,9 @@ class _Stage:
         second = self.run(failed, strict, self.translator.max_source_tokens)
         still = [text for text in failed if _SPLIT_AGAIN & set(second[text].flags) & set(first[text].flags)]
         lengths = dict(zip(still, self.translator.count([for_model(text) for text in still]), strict=True))
-        for limit in sorted({_half(n) for n in lengths.values()}, reverse=True):
-            texts = [text for text in still if _half(lengths[text]) == limit]
+        limits = {text: _half(min(n, self.translator.max_source_tokens)) for text, n in lengths.items()}
+        for limit in sorted(set(limits.values()), reverse=True):
+            texts = [text for text in still if limits[text] == limit]
             for text, result in self.run(texts, strict, limit).items():
                 if result.rank() < second[text].rank():
                     second[text] = result
@@ -185,7 +188,8 @@ class _Stage:
                     continue
                 match = _EDGES.fullmatch(part.text)
                 head, core, tail = match.group("head", "core", "tail") if match else ("", part.text, "")
-                parts += [(punctuation_to_latin(head), False), (core, True), (punctuation_to_latin(tail), False)]
+                head, tail = punctuation_to_latin(head), punctuation_to_latin(tail)
+                parts += [(head, False), (core, True), (tail, False)]
                 cores.append(core)
             drafts.append(parts)
         sizes = dict(zip(cores, self.translator.count([for_model(core) for core in cores]), strict=True))
@@ -225,7 +229,11 @@ class _Stage:
                 # the model ends every piece like a sentence; inside one there is no full stop
                 target = target[:-1]
             out.append(target)
-        target = " ".join("".join(out).split())
+        target = _joined(out)
+        wanted = protect.count(text)
+        if wanted - protect.count(target):
+            # what the engine said touches a span and has become part of it
+            target = _joined(f" {part} " if part in wanted else part for part in out)
         # the end mark is a token too: it has a probability
         weight = sum(hypothesis.tokens + 1 for hypothesis in hypotheses)
         score = round(sum(h.score * (h.tokens + 1) for h in hypotheses) / weight, 4) if weight else 0.0
@@ -234,6 +242,10 @@ class _Stage:
             text, target, self.language, score=score, complete=complete, low_score=self.options.low_score
         )
         return _Result(target, score, complete, flags)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " ".join("".join(parts).split())
 
 
 def _half(tokens: int) -> int:

@@ -67,7 +67,9 @@ def test_arabic(text: str) -> None:
     assert has_arabic(text)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "١٢٣", "۴۵", "،؛؟", "ـــ", "\u064e\u0670", "﴾﴿", "\u200f", "٪", "﷼"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "١٢٣", "۴۵", "،؛؟", "ـــ", "\u064e\u0670", "﴾﴿", "\u200f", "٪", "﷼"]
+)
 def test_not_arabic(text: str) -> None:
     assert not has_arabic(text)
 

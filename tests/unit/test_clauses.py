@@ -50,7 +50,7 @@ def test_two_characters_that_do_not_fit(text: str) -> None:
     [
         pytest.param("جاء الوزير، ثم ذهب. وقال المدير، ثم سكت", "جاء الوزير، ثم ذهب. ", id="full stop first"),
         pytest.param("قال: «هل جاء؟» وقال المدير، ثم سكت", "قال: «هل جاء؟» ", id="after the closing quote"),
-        pytest.param("جاء الوزير ثم ذهب؛ وقال المدير، ثم سكت", "جاء الوزير ثم ذهب؛ ", id="semicolon before comma"),
+        pytest.param("جاء الوزير ثم ذهب؛ وقال المدير، ثم سكت", "جاء الوزير ثم ذهب؛ ", id="semicolon, comma"),
         pytest.param("جاء الوزير اليوم، وقال المدير ثم سكت", "جاء الوزير اليوم، ", id="comma before و"),
         pytest.param("جاء الوزير اليوم وقال المدير ثم سكت", "جاء الوزير اليوم ", id="before و"),
         pytest.param("جاء الوزير اليوم حيث التقى مدير البنك", "جاء الوزير اليوم ", id="before an opener"),

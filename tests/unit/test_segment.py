@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -73,7 +75,9 @@ def test_a_line_break_always_ends_a_segment(text: str) -> None:
 @given(lines, st.integers(1, 3))
 def test_no_cut_inside_a_protected_span(line: str, step: int) -> None:
     for text in line.splitlines():
-        segments = list(segment([Article("a", text)], splitter=lambda seen: list(range(0, len(seen) + 1, step))))
+        segments = list(
+            segment([Article("a", text)], splitter=lambda seen: list(range(0, len(seen) + 1, step)))
+        )
         borders, position = set(), 0
         for s in segments:
             borders |= {position + len(s.before), position + len(s.before) + len(s.text)}
@@ -141,6 +145,14 @@ def test_a_page_without_full_stops_is_cut(text: str) -> None:
     assert min(len(s.text) for s in segments) > MAX_CHARACTERS // 8
 
 
+def test_a_line_with_many_links_costs_no_more_than_its_length() -> None:
+    text = "قال @user. " * 20_000
+    started = time.process_time()
+    found = list(segment([Article("a", text)], splitter=lambda line: list(range(11, len(line) + 1, 11))))
+    assert time.process_time() - started < 4
+    assert len(found) == 20_000
+
+
 @pytest.mark.parametrize("initials", ["(ر. س.)", "(ر.س.)", "( م. ح. ع. )", "(\u200fر. س.\u200f)", "(A. B.)"])
 def test_initials_in_parentheses_do_not_end_a_sentence(initials: str) -> None:
     text = f"وبرأت المحكمة المحاسبة {initials} لعدم كفاية الدليل. وانتهت الجلسة."
@@ -180,7 +192,7 @@ def test_something_to_translate(text: str) -> None:
 
 
 @pytest.mark.parametrize("case", SAMPLES["segmentation"], ids=lambda case: case["article"])
-def test_gold(case: dict) -> None:
+def test_gold(case: dict[str, Any]) -> None:
     assert [s.text for s in of(case["text"])] == case["segments"]
 
 
@@ -218,6 +230,6 @@ def test_every_feature_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize("case", SAMPLES["segmentation"], ids=lambda case: case["article"])
-def test_gold_is_from_the_samples(case: dict, samples: dict[str, Article]) -> None:
+def test_gold_is_from_the_samples(case: dict[str, Any], samples: dict[str, Article]) -> None:
     for line in case["text"].splitlines():
         assert line in samples[case["article"]].text

@@ -37,9 +37,9 @@ def write_corpus(
         context: ``models`` (manifests) and ``version``, for the dataset card.
 
     Returns:
-        ``segments``, ``text``, ``verbatim``, ``articles``; ``flagged`` (segments with a flag, by language); ``flags``
-        (segments by flag, by language); with
-        ``tmx`` also ``units_in_tmx`` and ``xml_illegal_removed`` (characters).
+        ``segments``, ``text``, ``verbatim``, ``articles``; ``flagged`` (segments with a flag, by language);
+        ``flags`` (segments by flag, by language); with ``tmx`` also ``units_in_tmx`` and
+        ``xml_illegal_removed`` (characters).
     """
     formats = [name for name in FORMATS if name == "jsonl" or name in formats]
     names = [file for name in formats for file in FORMATS[name].names(languages)]

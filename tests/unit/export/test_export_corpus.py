@@ -69,6 +69,7 @@ def test_counts(tmp_path, units, export):
         "text": 3,
         "verbatim": 1,
         "articles": 2,
+        "flagged": {"en": 2, "fr": 0},
         "flags": {"en": {"empty": 1, "length": 1, "numbers": 1}, "fr": {}},
         "units_in_tmx": 3,
         "xml_illegal_removed": 0,

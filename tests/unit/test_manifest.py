@@ -1,0 +1,70 @@
+"""What a run tells of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dragoman import __version__
+from dragoman.manifest import build, summary_lines
+
+CATALOGUE = {"articles": 10, "rejects": {"empty": 2, "bad-line": 1}, "shards": {}, "characters": 9}
+COUNTS = {
+    "segments": 120,
+    "text": 110,
+    "verbatim": 10,
+    "articles": 10,
+    "flagged": {"en": 4, "fr": 0},
+    "flags": {"en": {"numbers": 3, "short": 2}, "fr": {}},
+}
+MODEL = {
+    "recipe": "mini",
+    "part": "ar-enfr",
+    "id": "0123",
+    "licence": "Apache-2.0",
+    "languages": {"en": {"prefix": ""}},
+    "source": {"path": "mini"},
+    "files": {"model.bin": "ab"},
+    "low_score": -2.0,
+    "secret": "not copied",
+}
+
+
+def test_counts_of_every_stage_add_up() -> None:
+    document = build(CATALOGUE, COUNTS, [MODEL], {"shards": 1})
+    counts = document["counts"]
+    assert counts["ingest"] == {"articles": 10, "rejects": {"empty": 2, "bad-line": 1}}
+    assert counts["segment"] == {"articles": 10, "segments": 120}
+    assert counts["translate"]["en"] == {"segments": 110, "copied": 10, "flags": {"numbers": 3, "short": 2}}
+    assert counts["translate"]["fr"] == {"segments": 110, "copied": 10, "flags": {}}
+    assert counts["export"]["segments"] == 120
+    assert document["config"] == {"shards": 1}
+
+
+def test_models_and_versions() -> None:
+    document = build(CATALOGUE, COUNTS, [MODEL], {})
+    assert document["dragoman"] == __version__
+    assert {"python", "ctranslate2", "snakemake"} <= set(document["versions"])
+    (model,) = document["models"]
+    assert (model["recipe"], model["id"], model["licence"], model["files"]) == (
+        "mini",
+        "0123",
+        "Apache-2.0",
+        {"model.bin": "ab"},
+    )
+    assert "secret" not in model
+
+
+def test_nothing_depends_on_the_moment() -> None:
+    assert build(CATALOGUE, COUNTS, [MODEL], {}) == build(CATALOGUE, COUNTS, [MODEL], {})
+
+
+def test_the_last_lines_of_a_run() -> None:
+    lines = summary_lines(build(CATALOGUE, COUNTS, [MODEL], {}), Path("out"))
+    assert lines[0] == "10 articles, 120 segments: 110 translated, 10 copied; flagged: 4 in en, 0 in fr"
+    assert lines[1] == "3 records rejected: 1 bad-line, 2 empty (see out/rejects.jsonl)"
+    assert lines[2:] == ["briefs: out/briefs/index.html", "corpus: out/corpus/corpus.jsonl"]
+
+
+def test_no_rejects_need_no_file() -> None:
+    lines = summary_lines(build(CATALOGUE | {"rejects": {}}, COUNTS, [MODEL], {}), Path("out"))
+    assert lines[1] == "0 records rejected"
