@@ -20,6 +20,8 @@ _LIBRARIES = (
     "scikit-learn",
 )
 
+_MODEL_FACTS = ("recipe", "part", "id", "licence", "languages", "source", "files", "demonstration")
+
 
 def build(
     catalogue: Mapping[str, Any],
@@ -39,10 +41,7 @@ def build(
         "dragoman": __version__,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}},
         "config": dict(config),
-        "models": [
-            {key: model[key] for key in ("recipe", "part", "id", "licence", "languages", "source", "files")}
-            for model in models
-        ],
+        "models": [{key: model[key] for key in _MODEL_FACTS} for model in models],
         "counts": {
             "ingest": {"articles": catalogue["articles"], "rejects": catalogue["rejects"]},
             "segment": {"articles": catalogue["articles"], "segments": counts["segments"]},
@@ -74,4 +73,10 @@ def summary_lines(manifest: Mapping[str, Any], results: Path) -> list[str]:
         f"{sum(rejects.values())} records rejected{see}",
         f"briefs: {results / 'briefs' / 'index.html'}",
         f"corpus: {results / 'corpus' / 'corpus.jsonl'}",
+        *(
+            f"{name} is there to try the tool: do not rely on its translations (see docs/models.md)"
+            for name in dict.fromkeys(
+                model["recipe"] for model in manifest["models"] if model["demonstration"]
+            )
+        ),
     ]

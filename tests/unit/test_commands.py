@@ -27,6 +27,7 @@ MANIFEST = {
     "id": "0123",
     "licence": "Apache-2.0",
     "low_score": -2.0,
+    "demonstration": False,
     "source": {"path": "x"},
     "files": {},
     "languages": {"en": {"prefix": ""}, "fr": {"prefix": ""}},

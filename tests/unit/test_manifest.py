@@ -25,6 +25,7 @@ MODEL = {
     "source": {"path": "mini"},
     "files": {"model.bin": "ab"},
     "low_score": -2.0,
+    "demonstration": False,
     "secret": "not copied",
 }
 
@@ -63,6 +64,12 @@ def test_the_last_lines_of_a_run() -> None:
     assert lines[0] == "10 articles, 120 segments: 110 translated, 10 copied; flagged: 4 in en, 0 in fr"
     assert lines[1] == "3 records rejected: 1 bad-line, 2 empty (see out/rejects.jsonl)"
     assert lines[2:] == ["briefs: out/briefs/index.html", "corpus: out/corpus/corpus.jsonl"]
+
+
+def test_a_model_for_trying_the_tool_is_named_as_such() -> None:
+    models = [MODEL | {"demonstration": True}, MODEL | {"demonstration": True, "part": "other"}]
+    (line,) = summary_lines(build(CATALOGUE, COUNTS, models, {}), Path("out"))[4:]
+    assert line.startswith("mini is there to try the tool: do not rely on its translations")
 
 
 def test_no_rejects_need_no_file() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dragoman import __version__
 from dragoman.brief.content import Content, content, show_date
-from dragoman.brief.render import credit, model_facts, model_name, used_models
+from dragoman.brief.render import credit, is_demonstration, model_facts, model_name, used_models
 from dragoman.brief.text import control_name, first_strong, pieces, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
 from dragoman.records import AlignedUnit, Article, Summary
@@ -43,7 +43,8 @@ def page_markdown(
         f"# {_in(page.titles[shown[0]], shown[0])}",
         *(f"**{_in(page.titles[language], language)}**" for language in shown[1:]),
         _facts(article, page, words),
-        f"> {words['machine'].format(models=_credits(models, targets(languages), words))}",
+        f"> {words['machine'].format(models=_credits(models, targets(languages), words))}"
+        + (f" **{words['demonstration']}**" if is_demonstration(models, targets(languages)) else ""),
         f"## {words['summary']}",
     ]
     for language in shown if page.summary else []:

@@ -59,6 +59,7 @@ def page_html(
             for model in used_models(models, targets(languages))
         ],
         credits=credit(models, targets(languages)),
+        demonstration=is_demonstration(models, targets(languages)),
     )
 
 
@@ -100,6 +101,11 @@ def model_facts(model: Mapping[str, Any], words: Mapping[str, str]) -> list[tupl
         if isinstance(value, str | int)
     }
     return [(label, value) for label, value in (named | origin).items() if value]
+
+
+def is_demonstration(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> bool:
+    """Tells whether one of the models is there to try the tool, not to be relied on."""
+    return any(model.get("demonstration") for model in used_models(models, languages))
 
 
 def credit(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[tuple[str, list[str]]]:

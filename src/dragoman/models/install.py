@@ -100,6 +100,7 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         "max_source_tokens": min(recipe.max_source_tokens, found.max_positions - EXTRA_TOKENS),
         "max_positions": found.max_positions,
         "low_score": recipe.low_score,
+        "demonstration": recipe.demonstration,
         "add_source_eos": bool(read_json(model / CONFIG).get("add_source_eos", False)),
         "files": {},
         "self_test": {},

@@ -65,6 +65,7 @@ class Recipe:
         description: one line.
         max_source_tokens: longest source that translates well in one piece.
         low_score: mean log-probability per target token below which a segment is flagged.
+        demonstration: whether its translations are not to be relied on.
         parts: the model's folders by name.
         file: where the recipe was read from.
     """
@@ -73,6 +74,7 @@ class Recipe:
     description: str
     max_source_tokens: int
     low_score: float
+    demonstration: bool
     parts: dict[str, Part]
     file: Path
 
@@ -141,6 +143,7 @@ def load_recipe(path: Path) -> Recipe:
         description=values["description"],
         max_source_tokens=values["max_source_tokens"],
         low_score=float(values["low_score"]),
+        demonstration=values.get("demonstration", False),
         parts=parts,
         file=path,
     )

@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 
 from dragoman import __version__
-from dragoman.brief import entry, render_html, render_index
+from dragoman.brief import entry, render_html, render_index, render_markdown
 from dragoman.brief.words import flag_words
 from dragoman.data import load
 from dragoman.errors import DataError
@@ -280,3 +280,14 @@ def contrast(one: str, other: str) -> float:
 
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("render", [render_html, render_markdown])
+def test_a_model_for_trying_the_tool_is_named_as_such(render, samples: SimpleNamespace) -> None:
+    article, units, summary = samples.parts()
+    caution = "Do not use it as information."
+    assert caution not in render(article, units, summary, samples.models, LANGUAGES)
+    trial = [model | {"demonstration": True} for model in samples.models]
+    assert caution in render(article, units, summary, trial, LANGUAGES)
+    french = render(article, units, summary, trial, ["fr"])
+    assert "vous en servez pas pour vous informer" in french
