@@ -144,3 +144,21 @@ def test_the_program_as_it_is_started(tmp_path: Path) -> None:
     assert done.stderr.startswith(f"dragoman: error: {tmp_path / 'no.jsonl'}: cannot be read")
     assert len(done.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_line_opens_without_heavy_libraries() -> None:
+    """Every job of a run pays for what is imported here."""
+    code = "import sys, dragoman.__main__ as main; main._parser(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {
+        "numpy",
+        "yaml",
+        "ctranslate2",
+        "sentencepiece",
+        "sklearn",
+        "jsonschema",
+        "lxml",
+        "datasets",
+        "matplotlib",
+    }
+    assert not heavy & set(done.stdout.split())

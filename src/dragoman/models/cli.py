@@ -6,12 +6,6 @@ import argparse
 import logging
 from pathlib import Path
 
-from dragoman.models.fetch import fetch, listing_path
-from dragoman.models.install import install, lock_block
-from dragoman.models.installed import verify
-from dragoman.models.recipe import find_recipe, known, load_recipe
-from dragoman.store import write_json
-
 RECIPES = Path("models")
 RESOURCES = Path("resources")
 
@@ -72,6 +66,13 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         DragomanError: what is wrong, in one line.
     """
+    # here, not above: the parser of every verb of dragoman is built from this module
+    from dragoman.models.fetch import fetch, listing_path
+    from dragoman.models.install import install, lock_block
+    from dragoman.models.installed import verify
+    from dragoman.models.recipe import find_recipe, known, load_recipe
+    from dragoman.store import write_json
+
     if args.verb == "fetch":
         recipe = load_recipe(args.recipe)
         found = fetch(recipe.part(args.part), _folder(args.output))
