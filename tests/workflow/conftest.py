@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -58,6 +59,14 @@ class Run:
 def resources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder of installed models for all runs."""
     return tmp_path_factory.mktemp("resources")
+
+
+def copy_project(folder: Path) -> Path:
+    """Copies the workflow, to be edited; returns its Snakefile."""
+    folder.mkdir()
+    for name in ("workflow", "config", "models"):
+        shutil.copytree(ROOT / name, folder / name)
+    return Path(shutil.copy(ROOT / "Snakefile", folder))
 
 
 def run_snakemake(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, SENTENCES, rows, write_articles
+from .conftest import SENTENCES, copy_project, rows, write_articles
 
 pytestmark = pytest.mark.workflow
 
@@ -59,25 +58,17 @@ def test_language_that_the_model_does_not_offer(snakemake, tmp_path: Path) -> No
 
 def test_model_file_with_a_wrong_checksum(snakemake, tmp_path: Path) -> None:
     write_articles(tmp_path / "in", 1)
-    project = tmp_path / "project"
-    for name in ("Snakefile", "workflow", "config", "models"):
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, _made(project) / name)
-    model = project / "models" / "mini" / "model.bin"
+    snakefile = copy_project(tmp_path / "project")
+    model = snakefile.parent / "models" / "mini" / "model.bin"
     content = bytearray(model.read_bytes())
     content[len(content) // 2] ^= 1
     model.write_bytes(content)
-    run = snakemake("--snakefile", str(project / "Snakefile"), articles="in", resources="own")
+    run = snakemake("--snakefile", str(snakefile), articles="in", resources="own")
     assert run.code != 0
     (line,) = dict.fromkeys(run.errors)
     assert "model.bin" in line
     assert "sha256" in line
     assert not (tmp_path / "own" / "models").exists()
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 def test_bad_records_are_rejected_and_the_rest_is_produced(snakemake, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, SENTENCES, write_articles
+from .conftest import ROOT, SENTENCES, copy_project, write_articles
 
 pytestmark = pytest.mark.workflow
 VARYING = ("logs/", "benchmarks/", "report/throughput.svg")
@@ -92,3 +92,19 @@ def test_editing_a_stage_re_runs_from_it_on(snakemake, tmp_path: Path) -> None:
         assert run.count(rule) >= 1, rule
     assert run.count("ingest") == 0
     assert run.count("install_model") == 0
+
+
+def test_editing_a_recipe_installs_and_translates_again(snakemake, tmp_path: Path) -> None:
+    write_articles(tmp_path / "in", 1)
+    snakefile = copy_project(tmp_path / "project")
+    arguments = ("--snakefile", str(snakefile))
+    first = snakemake(*arguments, articles="in", resources="own", export=["jsonl"])
+    assert first.code == 0, first.output
+    recipe = snakefile.parent / "models" / "mini.yaml"
+    text = recipe.read_text(encoding="utf-8")
+    recipe.write_text(text.replace("max_source_tokens: 100", "max_source_tokens: 12"), encoding="utf-8")
+    run = snakemake("--dry-run", *arguments, articles="in", resources="own", export=["jsonl"])
+    assert run.code == 0, run.output
+    assert run.count("install_model") == 1
+    assert run.count("translate") == 2
+    assert run.count("segment") == 0

@@ -61,7 +61,8 @@ rule install_model:
     params:
         recipe=lambda wildcards: RECIPES[wildcards.recipe],
         asked=lambda wildcards: json.dumps(
-            PARTS[wildcards.recipe, wildcards.part].to_json()
+            load_recipe(RECIPES[wildcards.recipe]).to_json()
+            | PARTS[wildcards.recipe, wildcards.part].to_json()
         ),
         sources=source_digest("models.install"),
     message:

@@ -78,6 +78,14 @@ class Recipe:
     parts: dict[str, Part]
     file: Path
 
+    def to_json(self) -> dict[str, Any]:
+        """Returns what the recipe says of all its parts and their manifests repeat."""
+        return {
+            "max_source_tokens": self.max_source_tokens,
+            "low_score": self.low_score,
+            "demonstration": self.demonstration,
+        }
+
     def part(self, name: str) -> Part:
         """Returns a part by name.
 
