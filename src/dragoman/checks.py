@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Sequence
 
 from dragoman import data, protect
 from dragoman.arabic import arabic_letters, digits_to_ascii, for_model, has_arabic
@@ -74,11 +75,21 @@ def loops(text: str) -> bool:
     if _CHARACTER_LOOP.search(re.sub(r"[\d\W_]+", lambda m: m.group()[:1], text)):
         return True
     words = [word.casefold() for word in _WORD.findall(text)]
-    for size, times in ((1, 4), (2, 3), *((n, 2) for n in range(3, 9))):
-        run = 0
-        for i in range(size, len(words)):
-            run = run + 1 if words[i] == words[i - size] else 0
-            if run >= size * (times - 1):
+    return repeats(words, [(1, 4), (2, 3), *((size, 2) for size in range(3, 9))])
+
+
+def repeats(items: Sequence[str], limits: Iterable[tuple[int, int]]) -> bool:
+    """Tells whether a run of items comes several times in a row.
+
+    Args:
+        items: words or pieces.
+        limits: pairs of a run's length and how many times in a row are too many.
+    """
+    for size, times in limits:
+        same = 0
+        for index in range(size, len(items)):
+            same = same + 1 if items[index] == items[index - size] else 0
+            if same >= size * (times - 1):
                 return True
     return False
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dragoman.checks import repeats
 from dragoman.data import load
 from dragoman.engine import Decoding, Hypothesis, open_translator
 from dragoman.errors import ModelError
@@ -111,14 +112,7 @@ def _pieces(folder: Path, hypothesis: Hypothesis) -> list[str]:
 
 
 def _loops(pieces: Sequence[str]) -> bool:
-    """Tells whether a run of pieces comes several times in a row."""
-    for span in range(1, LOOP_SPAN + 1):
-        same = 0
-        for index in range(span, len(pieces)):
-            same = same + 1 if pieces[index] == pieces[index - span] else 0
-            if same >= span * (LOOP_TIMES - 1):
-                return True
-    return False
+    return repeats(pieces, ((span, LOOP_TIMES) for span in range(1, LOOP_SPAN + 1)))
 
 
 def _share(values: Sequence[bool]) -> float:

@@ -128,8 +128,8 @@ def test_name_that_is_not_utf8(tmp_path, ingest, arabic):
     name = b"\xc7\xe1.txt"
     (tmp_path / name.decode("utf-8", "surrogateescape")).write_text(arabic, encoding="utf-8")
     (tmp_path / b"\xc7.docx".decode("utf-8", "surrogateescape")).write_text("x")
-    for record in ingest(tmp_path):
-        json.dumps(record.to_json(), ensure_ascii=False).encode()
+    lines = [json.dumps(record.to_json(), ensure_ascii=False).encode() for record in ingest(tmp_path)]
+    assert len(lines) == 2
 
 
 NAMES = st.sampled_from(["id", "text", "title", "date", "source", "other"])
