@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_stages(verb)
     _add_outputs(verb)
     commands.add_models(verbs)
+    commands.add_training(verbs)
     return parser
 
 

@@ -255,6 +255,13 @@ def add_models(verbs: Any) -> None:
     add_arguments(verbs)
 
 
+def add_training(verbs: Any) -> None:
+    """Adds ``dragoman training …`` to the command line."""
+    from dragoman.training.cli import add_arguments
+
+    add_arguments(verbs)
+
+
 def _manifests(paths: Sequence[Path]) -> list[dict[str, Any]]:
     """Reads model manifests, each once."""
     try:

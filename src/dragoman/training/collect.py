@@ -1,0 +1,196 @@
+"""Parallel text from named sources, as rows of one shape.
+
+A row is ``{"source", "domain", "language", "ar", "text"}``: a segment and its translation into one language.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dragoman.config import check, schema
+from dragoman.errors import ConfigError, DataError
+from dragoman.store import atomic, read_rows
+
+Row = dict[str, Any]
+
+LANGUAGES = ("en", "fr")
+MOSES = (("tri", LANGUAGES), ("ar-en", ("en",)), ("ar-fr", ("fr",)))
+"""Stems of line-aligned files and the target languages beside their Arabic."""
+HELD_OUT = "dev.jsonl"
+"""The news file that is for evaluation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A named source of parallel text.
+
+    Attributes:
+        name: its name.
+        path: its folder.
+        format: ``moses`` or ``news``.
+        licence: as the source states it.
+        domain: what the text is about.
+        weight: times a row is used in an epoch; below 1 a sample of the rows.
+        limit: most rows, None for all.
+    """
+
+    name: str
+    path: Path
+    format: str
+    licence: str
+    domain: str
+    weight: float
+    limit: int | None = None
+
+
+def read_sources(path: Path, root: Path) -> list[Source]:
+    """Reads the list of sources.
+
+    Args:
+        path: YAML file, see ``schemas/training-sources.schema.json``.
+        root: folder that paths start from, unless they begin with ``./`` or ``../``: then the YAML's folder.
+
+    Raises:
+        ConfigError: the first thing that is wrong, in one line.
+    """
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: the sources cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    check(values, schema("training-sources"), str(path))
+    names = [value["name"] for value in values]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise ConfigError(f"{path}: {repeated[0]} is named twice")
+    return [
+        Source(
+            value["name"],
+            (path.parent if value["path"].startswith(".") else root) / value["path"],
+            value["format"],
+            value["licence"],
+            value["domain"],
+            float(value["weight"]),
+            value.get("limit"),
+        )
+        for value in values
+    ]
+
+
+def collect(source: Source) -> Iterator[Row]:
+    """Yields the rows of a source, in the order of its files.
+
+    Raises:
+        DataError: the folder has no such text, or the sides differ in length.
+    """
+    if not source.path.is_dir():
+        raise DataError(f"source {source.name}: {source.path} is not a folder; correct its path or the root")
+    found = False
+    pairs = (_news if source.format == "news" else _moses)(source.path)
+    for arabic, language, text in itertools.islice(pairs, source.limit):
+        found = True
+        yield {
+            "source": source.name,
+            "domain": source.domain,
+            "language": language,
+            "ar": arabic,
+            "text": text,
+        }
+    if not found:
+        raise DataError(f"source {source.name}: no text of the format {source.format} in {source.path}")
+
+
+def _moses(folder: Path) -> Iterator[tuple[str, str, str]]:
+    for stem, languages in MOSES:
+        if not (folder / f"{stem}.ar").is_file():
+            continue
+        arabic = _lines(folder / f"{stem}.ar")
+        for language in languages:
+            target = _lines(folder / f"{stem}.{language}")
+            if len(target) != len(arabic):
+                raise DataError(
+                    f"{folder / stem}: {len(arabic)} lines of ar but {len(target)} of {language}; "
+                    "they must be aligned by line"
+                )
+            for source, text in zip(arabic, target, strict=True):
+                yield source, language, text
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        # not splitlines: a line may hold U+2028 and the like
+        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+
+
+def _news(folder: Path) -> Iterator[tuple[str, str, str]]:
+    for path in sorted(folder.glob("*.jsonl")):
+        if path.name == HELD_OUT:
+            continue
+        for article in read_rows(path):
+            for segment in [article["title"], *article["sentences"]]:
+                for language in LANGUAGES:
+                    yield segment["ar"], language, segment[language]
+    for path in sorted(folder.glob("*.tsv")):
+        for number, line in enumerate(_lines(path), 1):
+            sides = line.split("\t")
+            if len(sides) != 1 + len(LANGUAGES):
+                raise DataError(f"{path}: line {number} has {len(sides)} columns, not {1 + len(LANGUAGES)}")
+            for language, text in zip(LANGUAGES, sides[1:], strict=True):
+                yield sides[0], language, text
+
+
+def read_evaluation(paths: list[Path]) -> Iterator[tuple[str, str]]:
+    """Yields ``(language, text)`` of everything that must not be trained on.
+
+    Args:
+        paths: folders with ``NAME.ar``, ``NAME.en``, ``NAME.fr``, or files of news articles (``.jsonl``).
+
+    Raises:
+        DataError: a path holds neither.
+    """
+    for path in paths:
+        files = [path] if path.suffix == ".jsonl" else sorted(path.glob("*.*"))
+        found = False
+        for file in files:
+            for language, text in _sides(file):
+                found = True
+                yield language, text
+        if not found:
+            raise DataError(
+                f"{path}: no evaluation text; name a folder with NAME.ar, NAME.en or a .jsonl file"
+            )
+
+
+def _sides(file: Path) -> Iterator[tuple[str, str]]:
+    if file.suffix == ".jsonl":
+        for article in read_rows(file):
+            for segment in [article["title"], *article["sentences"]]:
+                yield from ((language, segment[language]) for language in ("ar", *LANGUAGES))
+    elif file.suffix[1:] in ("ar", *LANGUAGES):
+        yield from ((file.suffix[1:], line) for line in _lines(file))
+
+
+def write_test_set(path: Path, folder: Path) -> None:
+    """Writes the text of news articles as a test set that ``dragoman evaluate`` reads.
+
+    Args:
+        path: articles (``.jsonl``).
+        folder: gets ``NAME.ar``, ``NAME.en``, ``NAME.fr``, where NAME is the folder's name.
+    """
+    sides: dict[str, list[str]] = {language: [] for language in ("ar", *LANGUAGES)}
+    for article in read_rows(path):
+        for segment in [article["title"], *article["sentences"]]:
+            if segment.get("kind", "text") == "text":
+                for language, lines in sides.items():
+                    lines.append(" ".join(segment[language].split()))
+    for language, lines in sides.items():
+        with atomic(folder / f"{folder.name}.{language}") as file:
+            file.writelines(f"{line}\n" for line in lines)

@@ -1,0 +1,317 @@
+"""Training of a MarianMT model with PyTorch, on a CPU or on CUDA; stops and resumes at any time.
+
+The schedule is the Transformer's (Vaswani et al. 2017) with a linear cool-down at the end. The weights that
+are exported are an exponential moving average, which stands for the average of many checkpoints.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dragoman.errors import ConfigError, DataError
+from dragoman.training.encode import Examples, epoch, pack, padded
+from dragoman.training.vocabulary import EOS, PAD
+
+log = logging.getLogger("dragoman")
+
+STATE = "state.pt"
+LOG = "log.jsonl"
+INTERVAL = 20.0
+"""Seconds between two lines of progress."""
+MIN_USE = 0.05
+"""Nats per token that the right source must be better than a wrong one, once the warm-up is over."""
+
+
+def marian(model: dict[str, Any], dropout: float = 0.0) -> Any:
+    """Returns a fresh MarianMT model.
+
+    Args:
+        model: the section ``model`` of the configuration.
+        dropout: dropout while training.
+    """
+    import torch
+    from transformers import MarianConfig, MarianMTModel
+
+    size, width = model["pieces"], model["width"]
+    config = MarianConfig(
+        vocab_size=size,
+        decoder_vocab_size=size,
+        d_model=width,
+        encoder_layers=model["encoder_layers"],
+        decoder_layers=model["decoder_layers"],
+        encoder_ffn_dim=model["feed_forward"],
+        decoder_ffn_dim=model["feed_forward"],
+        encoder_attention_heads=model["heads"],
+        decoder_attention_heads=model["heads"],
+        pad_token_id=PAD,
+        eos_token_id=EOS,
+        bos_token_id=None,
+        decoder_start_token_id=PAD,
+        forced_eos_token_id=None,
+        scale_embedding=True,
+        activation_function="relu",
+        share_encoder_decoder_embeddings=True,
+        tie_word_embeddings=True,
+        max_position_embeddings=512,
+        dropout=dropout,
+        attention_dropout=0.0,
+    )
+    network = MarianMTModel(config)
+    with torch.no_grad():
+        torch.nn.init.normal_(network.model.shared.weight, std=width**-0.5)
+        network.model.shared.weight[PAD].zero_()
+    return network
+
+
+def train(
+    settings: dict[str, Any], train: Examples, valid: Examples, vocabulary: str, run: Path
+) -> dict[str, Any]:
+    """Trains until the budget is spent; the state in ``run`` is taken up where it is.
+
+    Args:
+        settings: the whole configuration, checked and filled.
+        train: pairs to learn from.
+        valid: pairs to watch with.
+        vocabulary: digest of the vocabulary that both are encoded with.
+        run: folder of ``state.pt`` and ``log.jsonl``.
+
+    Returns:
+        ``{"steps", "minutes", "seen"}`` over all resumptions.
+
+    Raises:
+        ConfigError: the state in ``run`` is of another model or vocabulary.
+        DataError: it was told to stop (SIGTERM) before the budget was spent; run again to go on.
+    """
+    trainer = _Trainer(settings, train, valid, vocabulary, run)
+    trainer.run()
+    return {"steps": trainer.step, "minutes": round(trainer.minutes, 1), "seen": trainer.seen}
+
+
+class _Trainer:
+    """One training run: the network, its optimiser and where it stands."""
+
+    def __init__(
+        self, settings: dict[str, Any], train: Examples, valid: Examples, vocabulary: str, run: Path
+    ) -> None:
+        import torch
+
+        self.vocabulary = vocabulary
+        self.options, self.examples, self.valid, self.folder = settings["train"], train, valid, run
+        run.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(self.options["seed"])
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.network = marian(settings["model"], self.options["dropout"])
+        self.bfloat16 = use_bfloat16(self.options["precision"], self.device)
+        self.step, self.minutes, self.seen, self.epoch, self.position = 0, 0.0, 0, 0, 0
+        self.asked_to_stop = False
+        state = self._state()
+        self.network.to(self.device).train()
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
+        )
+        self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        if state:
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.average = {name: value.to(self.device) for name, value in state["average"].items()}
+
+    def _state(self) -> dict[str, Any]:
+        """Loads the run's own state, else the weights to start warm from; returns the own state."""
+        import torch
+
+        path = self.folder / STATE
+        if path.exists():
+            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+            if state["vocabulary"] != self.vocabulary:
+                raise ConfigError(
+                    f"{path}: trained with another vocabulary; delete {self.folder} to start anew"
+                )
+            self._take(state["model"], path)
+            for name in ("step", "minutes", "seen", "epoch", "position"):
+                setattr(self, name, state[name])
+            return state
+        if self.options["warm_start"]:
+            warm = torch.load(self.options["warm_start"], map_location="cpu", weights_only=True)
+            self._take(warm.get("average") or warm["model"], self.options["warm_start"])
+        return {}
+
+    def _take(self, weights: dict[str, Any], path: Path | str) -> None:
+        try:
+            self.network.load_state_dict(weights)
+        except RuntimeError as error:
+            raise ConfigError(
+                f"{path}: weights of another shape than the section model asks for; make them agree"
+            ) from error
+
+    def save(self) -> None:
+        """Writes the state: the old one or the new one is there, never a part."""
+        import torch
+
+        path = self.folder / STATE
+        state = {"model": self.network.state_dict(), "average": self.average}
+        state |= {"optimiser": self.optimiser.state_dict(), "step": self.step, "minutes": self.minutes}
+        state |= {
+            "vocabulary": self.vocabulary,
+            "seen": self.seen,
+            "epoch": self.epoch,
+            "position": self.position,
+        }
+        part = path.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(path)
+
+    def progress(self) -> float:
+        """Returns the share of the budget that is spent."""
+        return float(max(self.step / self.options["max_steps"], self.minutes / self.options["minutes"]))
+
+    def batches(self) -> Iterator[list[int]]:
+        """Yields batches from where the run stands, epoch after epoch."""
+        while True:
+            for batch in epoch(self.examples, self.options["batch_tokens"], self.options["seed"], self.epoch)[
+                self.position :
+            ]:
+                self.position += 1
+                yield batch
+            self.epoch, self.position = self.epoch + 1, 0
+
+    def run(self) -> None:
+        previous = signal.signal(signal.SIGTERM, lambda *_: setattr(self, "asked_to_stop", True))
+        try:
+            self._loop()
+        finally:
+            signal.signal(signal.SIGTERM, previous)
+        if self.asked_to_stop and self.progress() < 1:
+            raise DataError(f"{self.folder}: stopped at step {self.step}, state saved; run again to go on")
+
+    def _loop(self) -> None:
+        # only here: the clock of the budget runs while training, not while the file was loaded
+        clock = saved = said = time.monotonic()
+        loss, tokens, rate_start = 0.0, 0, clock
+        batches = self.batches()
+        while self.progress() < 1 and not self.asked_to_stop:
+            value, count = self._learn(next(batches))
+            loss, tokens = loss + value * count, tokens + count
+            now = time.monotonic()
+            self.minutes, clock = self.minutes + (now - clock) / 60, now
+            looks = self.step % self.options["valid_steps"] == 0 or self.progress() >= 1
+            if looks or now - said > INTERVAL:
+                self._tell(loss / tokens, tokens / (now - rate_start), looks)
+                loss, tokens, said, rate_start = 0.0, 0, now, now
+            if now - saved > self.options["save_minutes"] * 60:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+
+    def _learn(self, batch: list[int]) -> tuple[float, int]:
+        """Takes one step; returns the loss per target token, and their number."""
+        import torch
+
+        self.step += 1
+        self.seen += len(batch)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate(self.step, self.progress(), self.options)
+        loss, count = self._loss(self.examples, batch, batch, self.options["label_smoothing"])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            # CTranslate2 starts decoding from a zero vector, so the pad embedding stays zero
+            self.network.model.shared.weight[PAD].zero_()
+            # at first the average would be the random weights
+            decay = min(self.options["average"], (1 + self.step) / (10 + self.step))
+            for name, value in self.network.state_dict().items():
+                if value.dtype.is_floating_point:
+                    self.average[name].lerp_(value, 1 - decay)
+        return float(loss.detach()), count
+
+    def _loss(
+        self, examples: Examples, batch: list[int], sources: list[int], smoothing: float
+    ) -> tuple[Any, int]:
+        """Returns the loss of the targets of ``batch`` given ``sources``, and the number of tokens."""
+        import torch
+
+        source = torch.from_numpy(padded([examples.sources[i] for i in sources])).to(self.device)
+        target = torch.from_numpy(padded([examples.targets[i] for i in batch])).to(self.device)
+        shifted = torch.cat([torch.full_like(target[:, :1], PAD), target[:, :-1]], 1)
+        real = target != PAD
+        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.bfloat16):
+            hidden = self.network.model(
+                input_ids=source,
+                attention_mask=(source != PAD).long(),
+                decoder_input_ids=shifted,
+                # the start token is the pad token: without a mask of ones it would be hidden
+                decoder_attention_mask=torch.ones_like(shifted),
+            ).last_hidden_state
+            # the output layer is most of the work: only for real tokens
+            logits = self.network.lm_head(hidden[real]) + self.network.final_logits_bias.to(hidden.dtype)
+        loss = torch.nn.functional.cross_entropy(logits.float(), target[real], label_smoothing=smoothing)
+        return loss, int(real.sum())
+
+    def look(self) -> tuple[float, float]:
+        """Returns the validation loss with the right sources and with those of other pairs."""
+        import torch
+
+        self.network.eval()
+        sums = [0.0, 0.0]
+        tokens = 0
+        with torch.no_grad():
+            for batch in pack(range(len(self.valid)), self.valid, self.options["batch_tokens"]):
+                for kind, sources in enumerate((batch, [*batch[1:], batch[0]])):
+                    loss, count = self._loss(self.valid, batch, sources, 0.0)
+                    sums[kind] += float(loss) * count
+                tokens += count
+        self.network.train()
+        return sums[0] / tokens, sums[1] / tokens
+
+    def _tell(self, loss: float, speed: float, looks: bool) -> None:
+        row: dict[str, Any] = {
+            "step": self.step,
+            "minutes": round(self.minutes, 2),
+            "seen": self.seen,
+            "loss": round(loss, 4),
+            "rate": rate(self.step, self.progress(), self.options),
+            "tokens_per_second": round(speed),
+        }
+        left = self.minutes * (1 / max(self.progress(), 1e-9) - 1)
+        line = f"step {self.step}, loss {loss:.3f}, {speed:.0f} tokens/s, {left:.0f} min left"
+        if looks:
+            right, wrong = self.look()
+            row |= {"valid_loss": round(right, 4), "shuffled_loss": round(wrong, 4)}
+            line += f"; validation loss {right:.3f}, with wrong sources {wrong:.3f}"
+        log.info("train: %s", line)
+        if looks and self.step > self.options["warmup"] and wrong - right < MIN_USE:
+            log.warning("train: the model does not use its source: a collapsed encoder? lower train.peak")
+        with (self.folder / LOG).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+
+def rate(step: int, progress: float, options: dict[str, Any]) -> float:
+    """Returns the learning rate: linear warm-up, inverse square root, linear cool-down.
+
+    Args:
+        step: the step, from 1.
+        progress: share of the budget spent.
+        options: ``peak``, ``warmup``, ``cooldown``.
+    """
+    warmup = options["warmup"]
+    shape = min(step / warmup, math.sqrt(warmup / step))
+    return float(options["peak"] * shape * min(1.0, max(0.02, (1 - progress) / options["cooldown"])))
+
+
+def use_bfloat16(precision: str, device: str) -> bool:
+    """Tells whether to compute in bfloat16: on a CPU without instructions for it, it is many times slower."""
+    if precision != "auto":
+        return precision == "bfloat16"
+    if device == "cuda":
+        return True
+    info = Path("/proc/cpuinfo")
+    flags = info.read_text(encoding="utf-8").split() if os.name == "posix" and info.exists() else []
+    return "avx512_bf16" in flags or "amx_bf16" in flags

@@ -1,0 +1,65 @@
+"""One sentencepiece vocabulary for all languages (Kudo 2018), with the language tokens as symbols."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dragoman.errors import DataError
+from dragoman.store import atomic
+from dragoman.training.collect import Row
+
+PREFIXES = {"en": ">>eng<<", "fr": ">>fra<<"}
+"""The token before a source that names the target language."""
+PAD, EOS, UNK = 0, 1, 2
+"""Ids while training; ``export`` puts them in Marian's order."""
+SAMPLE = 600_000
+"""Most texts that the pieces are learnt from."""
+SEED = 1
+
+
+def learn(rows: Iterable[Row], pieces: int, output: Path) -> None:
+    """Learns the pieces and writes a sentencepiece model.
+
+    Args:
+        rows: cleaned rows.
+        pieces: size of the vocabulary, symbols and bytes included.
+        output: the model file.
+
+    Raises:
+        DataError: there is too little text for so many pieces.
+    """
+    import sentencepiece
+
+    texts = sorted({text for row in rows for text in (row["ar"], row["text"])})
+    if len(texts) > SAMPLE:
+        texts = sorted(random.Random(SEED).sample(texts, SAMPLE))
+    model = io.BytesIO()
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=_lines(texts),
+            model_writer=model,
+            vocab_size=pieces,
+            model_type="unigram",
+            character_coverage=0.9998,
+            byte_fallback=True,
+            pad_id=PAD,
+            eos_id=EOS,
+            unk_id=UNK,
+            bos_id=-1,
+            user_defined_symbols=list(PREFIXES.values()),
+            normalization_rule_name="nmt_nfkc",
+            # with several threads the sums, and so the pieces, differ from run to run
+            num_threads=1,
+            minloglevel=2,
+        )
+    except RuntimeError as error:
+        raise DataError(f"{pieces} pieces from {len(texts)} texts: {' '.join(str(error).split())}") from error
+    with atomic(output, "wb") as file:
+        file.write(model.getvalue())
+
+
+def _lines(texts: list[str]) -> Iterator[str]:
+    yield from texts

@@ -1,0 +1,88 @@
+"""Packing of encoded pairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dragoman.errors import DataError
+from dragoman.training.encode import Examples, encode, epoch, load, pack, padded, save
+from dragoman.training.vocabulary import EOS, PAD, learn
+
+lengths = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), min_size=1, max_size=40)
+
+
+def examples(sizes: list[tuple[int, int]], weight: float = 1.0) -> Examples:
+    return Examples(
+        [np.full(source, 5, np.int32) for source, _ in sizes],
+        [np.full(target, 6, np.int32) for _, target in sizes],
+        np.full(len(sizes), weight, np.float32),
+    )
+
+
+@given(lengths, st.integers(2, 60))
+def test_every_pair_is_in_one_batch_and_batches_keep_to_their_size(
+    sizes: list[tuple[int, int]], tokens: int
+) -> None:
+    batches = list(pack(range(len(sizes)), examples(sizes), tokens))
+    assert sorted(index for batch in batches for index in batch) == list(range(len(sizes)))
+    for batch in batches:
+        area = len(batch) * (max(sizes[i][0] for i in batch) + max(sizes[i][1] for i in batch))
+        assert area <= tokens or len(batch) == 1
+
+
+@given(lengths, st.sampled_from([1.0, 2.0, 3.0]))
+def test_a_weight_repeats_pairs(sizes: list[tuple[int, int]], weight: float) -> None:
+    drawn = [index for batch in epoch(examples(sizes, weight), 30, 1, 0) for index in batch]
+    assert sorted(drawn) == sorted(list(range(len(sizes))) * int(weight))
+
+
+def test_a_weight_below_one_draws_a_sample_anew_in_every_epoch() -> None:
+    pairs = examples([(3, 3)] * 400, 0.25)
+    first, second = ({i for batch in epoch(pairs, 60, 1, n) for i in batch} for n in (0, 1))
+    assert 60 < len(first) < 140
+    assert first != second
+    assert epoch(pairs, 60, 1, 0) == epoch(pairs, 60, 1, 0)
+
+
+def test_saved_pairs_come_back(tmp_path: Path) -> None:
+    pairs = examples([(1, 4), (3, 2)], 0.5)
+    save(pairs, tmp_path / "x.npz")
+    found = load(tmp_path / "x.npz")
+    assert [side.tolist() for side in found.sources] == [[5], [5, 5, 5]]
+    assert [side.tolist() for side in found.targets] == [[6, 6, 6, 6], [6, 6]]
+    assert found.weights.tolist() == [0.5, 0.5]
+
+
+def test_padding() -> None:
+    assert padded([np.array([3], np.int32), np.array([4, 5], np.int32)]).tolist() == [[3, PAD], [4, 5]]
+
+
+@pytest.fixture(scope="module")
+def vocabulary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("vocabulary") / "pieces.spm"
+    words = ["مدرسة", "وزير", "school", "minister", "école", "ministre", "مدينة", "city", "ville"]
+    rows = [{"ar": f"{a} {b}", "text": f"{b} {a}"} for a in words for b in words]
+    learn(rows, 290, path)
+    return path
+
+
+def test_a_source_begins_with_its_language_and_both_sides_end(vocabulary: Path) -> None:
+    rows = [
+        {"source": "s", "language": language, "ar": "وزير", "text": "minister"} for language in ("en", "fr")
+    ]
+    found = encode(rows, vocabulary, {"s": 2.0})
+    assert found.sources[0][0] != found.sources[1][0]
+    assert found.sources[0][1:].tolist() == found.sources[1][1:].tolist()
+    assert {side[-1] for side in (*found.sources, *found.targets)} == {EOS}
+    assert found.weights.tolist() == [2.0, 2.0]
+
+
+def test_too_long_pairs_are_left_out(vocabulary: Path) -> None:
+    rows = [{"source": "s", "language": "en", "ar": "وزير " * 200, "text": "minister"}]
+    with pytest.raises(DataError, match="no pair of at most"):
+        encode(rows, vocabulary, {"s": 1.0})

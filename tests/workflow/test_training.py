@@ -1,0 +1,74 @@
+"""The training workflow, from sources to a tested and scored model, on the tiny configuration."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT
+
+pytestmark = [pytest.mark.workflow, pytest.mark.convert]
+pytest.importorskip("torch", reason="the training needs torch")
+
+
+def train(work: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).parent / "snakemake"), "-s", "training/Snakefile", "--cores", "2"]
+    command += ["--configfile", "training/config/tiny.yaml", "--config", f"work={work}"]
+    command += [f"{key}={value}" for key, value in settings.items()]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def rows(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("training")
+    run = train(folder)
+    assert run.returncode == 0, run.stderr
+    return folder
+
+
+def test_every_collected_row_is_accounted_for(work: Path) -> None:
+    collected = rows(work / "collected" / "news.jsonl")
+    parts = [rows(work / "clean" / f"{part}.jsonl") for part in ("train", "valid", "rejects")]
+    assert len(collected) == 80 == sum(map(len, parts))
+    # both languages of a segment on one side
+    assert not {row["ar"] for row in parts[0]} & {row["ar"] for row in parts[1]}
+
+
+def test_the_model_learns_and_uses_its_source(work: Path) -> None:
+    log = rows(work / "run" / "log.jsonl")
+    assert log[-1]["step"] == 800
+    assert log[-1]["loss"] < 0.6 * log[0]["loss"]
+    assert json.loads((work / "run" / "finished.json").read_text())["steps"] == 800
+
+
+def test_the_model_is_installed_tested_and_scored(work: Path) -> None:
+    manifest = json.loads((work / "model" / "manifest.json").read_text())
+    assert set(manifest["self_test"]) == {"en", "fr"}
+    scores = json.loads((work / "evaluation.json").read_text())
+    assert {(row["test_set"], row["pair"], row["metric"]) for row in scores} == {
+        ("news-dev", pair, metric) for pair in ("ar-en", "ar-fr") for metric in ("BLEU", "chrF2")
+    }
+    card = (work / "README.md").read_text(encoding="utf-8")
+    score = next(r["score"] for r in scores if (r["pair"], r["metric"]) == ("ar-en", "chrF2"))
+    assert f"{score:.1f} |" in card
+    assert "| news | 80 | 4 | news | Apache-2.0 |" in card
+
+
+def test_a_second_run_does_nothing(work: Path) -> None:
+    assert "Nothing to be done" in train(work).stderr
+
+
+def test_a_wrong_key_is_one_line(tmp_path: Path) -> None:
+    run = train(tmp_path, train="{peek: 1}")
+    assert run.returncode == 2
+    assert [line for line in run.stderr.splitlines() if line.startswith("dragoman: error:")] == [
+        line for line in run.stderr.splitlines() if "unknown key 'peek'" in line
+    ]

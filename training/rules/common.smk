@@ -1,0 +1,58 @@
+# Parse-time glue: the checked configuration and names that all rules share.
+
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from dragoman import config as configuration
+from dragoman.errors import ConfigError, DragomanError
+from dragoman.provenance import source_digest
+from dragoman.training.collect import read_sources
+
+shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
+
+try:
+    schema = configuration.schema("training")
+    configuration.check(dict(config), schema, "config")
+    settings = configuration.fill(dict(config), schema)
+    SOURCES_FILE = Path(workflow.basedir) / "config" / settings["sources"]
+    SOURCES = read_sources(SOURCES_FILE, Path(settings["root"]))
+    distil = settings["distil"]
+    if bool(distil["teacher"]) != bool(distil["input"]):
+        raise ConfigError(
+            "config.distil: teacher and input go together; give both or neither"
+        )
+except DragomanError as error:
+    print(f"dragoman: error: {error}", file=sys.stderr)
+    sys.exit(2)
+
+WORK = settings["work"]
+WEIGHTS = {source.name: source.weight for source in SOURCES} | {
+    "distilled": distil["weight"]
+}
+COLLECTED = [source.name for source in SOURCES] + (
+    ["distilled"] if distil["teacher"] else []
+)
+SECTIONS = {
+    name: json.dumps({key: settings[key] for key in keys})
+    for name, keys in {
+        "distil": ["distil"],
+        "train": ["model", "train"],
+        "all": list(settings),
+    }.items()
+}
+# news articles become a test set of their own; folders are test sets already
+NEWS_SETS = {
+    f"{Path(path).parent.name}-{Path(path).stem}": path
+    for path in settings["held_out"]
+    if path.endswith(".jsonl")
+}
+TEST_SETS = [
+    path for path in settings["held_out"] if not path.endswith(".jsonl")
+] + expand(f"{WORK}/test-sets/{{name}}", name=NEWS_SETS)
+
+
+wildcard_constraints:
+    source="[a-z0-9][a-z0-9-]*",
+    part="train|valid",

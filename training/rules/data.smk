@@ -1,0 +1,114 @@
+# Sources to encoded pairs.
+
+
+ruleorder: distil > collect
+
+
+rule collect:
+    input:
+        SOURCES_FILE,
+        lambda wildcards: [
+            source.path for source in SOURCES if source.name == wildcards.source
+        ],
+    output:
+        f"{WORK}/collected/{{source}}.jsonl",
+    log:
+        f"{WORK}/logs/collect/{{source}}.log",
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        root=settings["root"],
+        sources=source_digest("training.collect"),
+    message:
+        "Collecting {wildcards.source}"
+    shell:
+        "dragoman training collect --sources {input[0]:q} --root {params.root:q}"
+        " --name {wildcards.source:q} --output {output:q} --log {log:q}"
+
+
+rule distil:
+    input:
+        text=distil["input"] or [],
+    output:
+        rows=f"{WORK}/collected/distilled.jsonl",
+        rejects=f"{WORK}/distil/rejects.jsonl",
+    log:
+        f"{WORK}/logs/distil.log",
+    threads: 2
+    resources:
+        mem_mb=4000,
+    params:
+        teacher=distil["teacher"],
+        config=SECTIONS["distil"],
+        sources=source_digest("training.distil", "engine"),
+    message:
+        "Translating with the teacher"
+    shell:
+        "dragoman training distil --input {input.text:q} --teacher {params.teacher:q} --config {params.config:q}"
+        " --threads {threads} --output {output.rows:q} --rejects {output.rejects:q} --log {log:q}"
+
+
+rule clean:
+    input:
+        rows=expand(f"{WORK}/collected/{{source}}.jsonl", source=COLLECTED),
+        held_out=settings["held_out"],
+    output:
+        train=f"{WORK}/clean/train.jsonl",
+        valid=f"{WORK}/clean/valid.jsonl",
+        rejects=f"{WORK}/clean/rejects.jsonl",
+        counts=f"{WORK}/clean/counts.json",
+    log:
+        f"{WORK}/logs/clean.log",
+    threads: 1
+    resources:
+        mem_mb=4000,
+    params:
+        share=settings["valid_share"],
+        sources=source_digest("training.clean", "training.split"),
+    message:
+        "Cleaning and splitting"
+    shell:
+        "dragoman training clean --rows {input.rows:q} --held-out {input.held_out:q} --valid-share {params.share}"
+        " --train {output.train:q} --valid {output.valid:q} --rejects {output.rejects:q} --counts {output.counts:q}"
+        " --log {log:q}"
+
+
+rule vocabulary:
+    input:
+        f"{WORK}/clean/train.jsonl",
+    output:
+        f"{WORK}/vocabulary.spm",
+    log:
+        f"{WORK}/logs/vocabulary.log",
+    threads: 1
+    resources:
+        mem_mb=4000,
+    params:
+        pieces=settings["model"]["pieces"],
+        sources=source_digest("training.vocabulary"),
+    message:
+        "Learning the vocabulary"
+    shell:
+        "dragoman training vocabulary --rows {input:q} --pieces {params.pieces} --output {output:q} --log {log:q}"
+
+
+rule encode:
+    input:
+        rows=f"{WORK}/clean/{{part}}.jsonl",
+        vocabulary=f"{WORK}/vocabulary.spm",
+    output:
+        f"{WORK}/encoded/{{part}}.npz",
+    log:
+        f"{WORK}/logs/encode/{{part}}.log",
+    threads: 1
+    resources:
+        mem_mb=4000,
+    params:
+        weights=json.dumps(WEIGHTS),
+        sources=source_digest("training.encode"),
+    message:
+        "Encoding the part {wildcards.part}"
+    shell:
+        "dragoman training encode --rows {input.rows:q} --vocabulary {input.vocabulary:q}"
+        " --weights {params.weights:q} --output {output:q} --log {log:q}"

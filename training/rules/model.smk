@@ -1,0 +1,174 @@
+# Encoded pairs to a tested model, its scores and its card.
+
+
+rule train:
+    input:
+        train=f"{WORK}/encoded/train.npz",
+        valid=f"{WORK}/encoded/valid.npz",
+        vocabulary=f"{WORK}/vocabulary.spm",
+    output:
+        # the state beside it is no output: Snakemake would delete it when the job is interrupted
+        f"{WORK}/run/finished.json",
+    log:
+        f"{WORK}/logs/train.log",
+    threads: workflow.cores
+    resources:
+        mem_mb=6000,
+    params:
+        config=SECTIONS["train"],
+        folder=f"{WORK}/run",
+        sources=source_digest("training.train"),
+    message:
+        "Training; stop it with Ctrl-C and run again to go on"
+    shell:
+        "OMP_NUM_THREADS={threads} dragoman training train --train {input.train:q} --valid {input.valid:q}"
+        " --vocabulary {input.vocabulary:q} --config {params.config:q} --folder {params.folder:q}"
+        " --output {output:q} --log {log:q}"
+
+
+rule curves:
+    input:
+        f"{WORK}/run/finished.json",
+    output:
+        f"{WORK}/curves.svg",
+    log:
+        f"{WORK}/logs/curves.log",
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        rows=f"{WORK}/run/log.jsonl",
+        sources=source_digest("training.curves"),
+    message:
+        "Drawing the learning curve"
+    shell:
+        "dragoman training curves --log-rows {params.rows:q} --output {output:q} --log {log:q}"
+
+
+rule export:
+    input:
+        finished=f"{WORK}/run/finished.json",
+        vocabulary=f"{WORK}/vocabulary.spm",
+    output:
+        f"{WORK}/hf/config.json",
+        f"{WORK}/hf/model.safetensors",
+    log:
+        f"{WORK}/logs/export.log",
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        config=SECTIONS["train"],
+        run=f"{WORK}/run",
+        folder=f"{WORK}/hf",
+        sources=source_digest("training.export"),
+    message:
+        "Exporting the model in the hub's format"
+    shell:
+        "dragoman training export --config {params.config:q} --folder {params.run:q}"
+        " --vocabulary {input.vocabulary:q} --output {params.folder:q} --log {log:q}"
+
+
+rule fetch:
+    input:
+        weights=f"{WORK}/hf/model.safetensors",
+        recipe=f"{workflow.basedir}/config/mini.yaml",
+    output:
+        recipe=f"{WORK}/recipe/mini.yaml",
+        listing=f"{WORK}/sources/mini.json",
+    log:
+        f"{WORK}/logs/fetch.log",
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        sources=source_digest("models.fetch"),
+    message:
+        "Taking the model into its recipe"
+    shell:
+        "cp {input.recipe:q} {output.recipe:q} && dragoman models fetch --recipe {output.recipe:q} --part ar-enfr"
+        " --output {output.listing:q} --log {log:q}"
+
+
+rule install:
+    input:
+        recipe=f"{WORK}/recipe/mini.yaml",
+        listing=f"{WORK}/sources/mini.json",
+    output:
+        f"{WORK}/model/manifest.json",
+    log:
+        f"{WORK}/logs/install.log",
+    threads: 2
+    resources:
+        mem_mb=4000,
+    params:
+        sources=source_digest("models.install"),
+    message:
+        "Converting, quantising and testing the model"
+    shell:
+        "dragoman models install --recipe {input.recipe:q} --part ar-enfr --source {input.listing:q}"
+        " --output {output:q} --threads {threads} --log {log:q}"
+
+
+rule test_set:
+    input:
+        lambda wildcards: NEWS_SETS[wildcards.name],
+    output:
+        directory(f"{WORK}/test-sets/{{name}}"),
+    log:
+        f"{WORK}/logs/test_set/{{name}}.log",
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        sources=source_digest("training.collect"),
+    message:
+        "Making a test set of {input}"
+    shell:
+        "dragoman training test-set --articles {input:q} --output {output:q} --log {log:q}"
+
+
+rule evaluate:
+    input:
+        model=f"{WORK}/model/manifest.json",
+        test_sets=TEST_SETS,
+    output:
+        f"{WORK}/evaluation.json",
+    log:
+        f"{WORK}/logs/evaluate.log",
+    threads: 2
+    resources:
+        mem_mb=3000,
+    params:
+        sources=source_digest("evaluate"),
+    message:
+        "Scoring the model"
+    shell:
+        "dragoman evaluate --test-sets {input.test_sets:q} --languages en fr --models {input.model:q} {input.model:q}"
+        " --device cpu --threads {threads} --output {output:q} --log {log:q}"
+
+
+rule card:
+    input:
+        sources=SOURCES_FILE,
+        counts=f"{WORK}/clean/counts.json",
+        finished=f"{WORK}/run/finished.json",
+        evaluation=f"{WORK}/evaluation.json",
+    output:
+        f"{WORK}/README.md",
+    log:
+        f"{WORK}/logs/card.log",
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        root=settings["root"],
+        rows=f"{WORK}/run/log.jsonl",
+        config=SECTIONS["all"],
+        sources=source_digest("training.card"),
+    message:
+        "Writing the card"
+    shell:
+        "dragoman training card --sources {input.sources:q} --root {params.root:q} --counts {input.counts:q}"
+        " --finished {input.finished:q} --log-rows {params.rows:q} --evaluation {input.evaluation:q}"
+        " --config {params.config:q} --output {output:q} --log {log:q}"
