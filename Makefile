@@ -22,7 +22,7 @@ test-convert: $(VENV)/test.stamp
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check src tests
 	$(BIN)/ruff format --check src tests
-	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakefmt --check Snakefile workflow training
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint
 
