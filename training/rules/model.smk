@@ -1,4 +1,4 @@
-# Encoded pairs to a tested model, its scores and its card.
+# Encoded pairs to a tested model.
 
 
 rule train:
@@ -108,67 +108,3 @@ rule install:
     shell:
         "dragoman models install --recipe {input.recipe:q} --part ar-enfr --source {input.listing:q}"
         " --output {output:q} --threads {threads} --log {log:q}"
-
-
-rule test_set:
-    input:
-        lambda wildcards: NEWS_SETS[wildcards.name],
-    output:
-        directory(f"{WORK}/test-sets/{{name}}"),
-    log:
-        f"{WORK}/logs/test_set/{{name}}.log",
-    threads: 1
-    resources:
-        mem_mb=500,
-    params:
-        sources=source_digest("training.collect"),
-    message:
-        "Making a test set of {input}"
-    shell:
-        "dragoman training test-set --articles {input:q} --output {output:q} --log {log:q}"
-
-
-rule evaluate:
-    input:
-        model=f"{WORK}/model/manifest.json",
-        test_sets=TEST_SETS,
-    output:
-        f"{WORK}/evaluation.json",
-    log:
-        f"{WORK}/logs/evaluate.log",
-    threads: 2
-    resources:
-        mem_mb=3000,
-    params:
-        sources=source_digest("evaluate"),
-    message:
-        "Scoring the model"
-    shell:
-        "dragoman evaluate --test-sets {input.test_sets:q} --languages en fr --models {input.model:q} {input.model:q}"
-        " --device cpu --threads {threads} --output {output:q} --log {log:q}"
-
-
-rule card:
-    input:
-        sources=SOURCES_FILE,
-        counts=f"{WORK}/clean/counts.json",
-        finished=f"{WORK}/run/finished.json",
-        evaluation=f"{WORK}/evaluation.json",
-    output:
-        f"{WORK}/README.md",
-    log:
-        f"{WORK}/logs/card.log",
-    threads: 1
-    resources:
-        mem_mb=500,
-    params:
-        root=settings["root"],
-        rows=f"{WORK}/run/log.jsonl",
-        config=SECTIONS["all"],
-        sources=source_digest("training.card"),
-    message:
-        "Writing the card"
-    shell:
-        "dragoman training card --sources {input.sources:q} --root {params.root:q} --counts {input.counts:q}"
-        " --finished {input.finished:q} --log-rows {params.rows:q} --evaluation {input.evaluation:q}"
-        " --config {params.config:q} --output {output:q} --log {log:q}"
