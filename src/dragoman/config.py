@@ -87,10 +87,7 @@ def load(config: Mapping[str, Any]) -> Settings:
     Raises:
         ConfigError: the first thing that is wrong, in one line.
     """
-    values = copy.deepcopy(dict(config))
-    _read_sections(values)
-    check(values, schema("config"), "config")
-    values = fill(values, schema("config"))
+    values = checked(config, schema("config"))
     languages = values["languages"]
     model = values["model"]
     if isinstance(model, dict):
@@ -120,11 +117,27 @@ def load(config: Mapping[str, Any]) -> Settings:
     )
 
 
-def _read_sections(values: dict[str, Any]) -> None:
+def checked(config: Mapping[str, Any], against: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a configuration of Snakemake's checked, as a plain dictionary with the defaults filled in.
+
+    Args:
+        config: the merged configuration, as Snakemake holds it; not changed.
+        against: its JSON schema.
+
+    Raises:
+        ConfigError: the first thing that is wrong, in one line.
+    """
+    values = copy.deepcopy(dict(config))
+    _read_sections(values, against)
+    check(values, against, "config")
+    return fill(values, against)
+
+
+def _read_sections(values: dict[str, Any], against: Mapping[str, Any]) -> None:
     """Reads numbers and switches in sections: in ``--config translate={beam_size: 2}`` they are strings."""
     import yaml
 
-    for name, part in schema("config")["properties"].items():
+    for name, part in against["properties"].items():
         section = values.get(name)
         if not isinstance(section, dict):
             continue
@@ -133,6 +146,28 @@ def _read_sections(values: dict[str, Any]) -> None:
             if isinstance(value, str) and "string" not in types:
                 with contextlib.suppress(yaml.YAMLError):
                     section[key] = yaml.safe_load(value)
+
+
+def read_yaml(path: Path, against: Mapping[str, Any]) -> Any:
+    """Reads a YAML file and checks it.
+
+    Args:
+        path: the file.
+        against: its JSON schema.
+
+    Raises:
+        ConfigError: the first thing that is wrong, in one line.
+    """
+    import yaml
+
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    check(values, against, str(path))
+    return values
 
 
 def check(values: Any, against: Mapping[str, Any], what: str) -> None:

@@ -55,9 +55,9 @@ def figures(
     for unit in units:
         histograms.add(unit)
     _write_table(folder / "quality.tsv", histograms)
-    _save(folder / "lengths.svg", lambda figure: _draw_lengths(figure, histograms))
-    _save(folder / "quality.svg", lambda figure: _draw_quality(figure, histograms, low_score or {}))
-    _save(folder / "throughput.svg", lambda figure: _draw_throughput(figure, timings))
+    save_figure(folder / "lengths.svg", lambda figure: _draw_lengths(figure, histograms))
+    save_figure(folder / "quality.svg", lambda figure: _draw_quality(figure, histograms, low_score or {}))
+    save_figure(folder / "throughput.svg", lambda figure: _draw_throughput(figure, timings))
 
 
 class Histograms:
@@ -115,7 +115,8 @@ def _write_table(path: Path, histograms: Histograms) -> None:
             )
 
 
-def _save(path: Path, draw: Callable[[Figure], None]) -> None:
+def save_figure(path: Path, draw: Callable[[Figure], None]) -> None:
+    """Draws a figure in the house style as an SVG file, the same bytes for the same drawing."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure

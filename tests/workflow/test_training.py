@@ -15,10 +15,11 @@ pytestmark = [pytest.mark.workflow, pytest.mark.convert]
 pytest.importorskip("torch", reason="the training needs torch")
 
 
-def train(work: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+def train(work: Path, until: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).parent / "snakemake"), "-s", "training/Snakefile", "--cores", "2"]
     command += ["--configfile", "training/config/tiny.yaml", "--config", f"work={work}"]
     command += [f"{key}={value}" for key, value in settings.items()]
+    command += ["--until", until] if until else []
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -69,6 +70,29 @@ def test_a_second_run_does_nothing(work: Path) -> None:
 def test_a_wrong_key_is_one_line(tmp_path: Path) -> None:
     run = train(tmp_path, train="{peek: 1}")
     assert run.returncode == 2
-    assert [line for line in run.stderr.splitlines() if line.startswith("dragoman: error:")] == [
-        line for line in run.stderr.splitlines() if "unknown key 'peek'" in line
-    ]
+    errors = [line for line in run.stderr.splitlines() if line.startswith("dragoman: error:")]
+    assert len(errors) == 1
+    assert "unknown key 'peek'" in errors[0]
+
+
+def test_a_warm_start_goes_on_with_weights_and_vocabulary(work: Path, tmp_path: Path) -> None:
+    state = work / "run" / "state.pt"
+    run = train(tmp_path, train=f"{{warm_start: {state}, max_steps: 5}}", until="curves")
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "vocabulary.spm").read_bytes() == (work / "vocabulary.spm").read_bytes()
+    assert rows(tmp_path / "run" / "log.jsonl")[0]["loss"] < rows(work / "run" / "log.jsonl")[0]["loss"]
+
+
+def test_distilled_pairs_are_learnt_from(work: Path, tmp_path: Path) -> None:
+    """The tiny model is its own teacher, on phrases that it knows by heart."""
+    text = tmp_path / "mono.ar"
+    text.write_text((ROOT / "training" / "config" / "tiny" / "tri.ar").read_text("utf-8"), "utf-8")
+    distil = f"{{teacher: {work / 'model'}, input: {text}, min_score: -5}}"
+    run = train(tmp_path, distil=distil, train="{max_steps: 5}", until="export")
+    assert run.returncode == 0, run.stderr
+    sorted_out = rows(tmp_path / "collected" / "distilled.jsonl"), rows(tmp_path / "distil" / "rejects.jsonl")
+    assert sum(map(len, sorted_out)) == 40
+    assert all(row["reason"] for row in sorted_out[1])
+    counts = json.loads((tmp_path / "clean" / "counts.json").read_text())
+    rejected = sum(counts["rejected"].get("distilled", {}).values())
+    assert counts["kept"].get("distilled", 0) + rejected == len(sorted_out[0]) > 0

@@ -13,9 +13,7 @@ from dragoman.training.collect import read_sources
 shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 try:
-    schema = configuration.schema("training")
-    configuration.check(dict(config), schema, "config")
-    settings = configuration.fill(dict(config), schema)
+    settings = configuration.checked(config, configuration.schema("training"))
     SOURCES_FILE = Path(workflow.basedir) / "config" / settings["sources"]
     SOURCES = read_sources(SOURCES_FILE, Path(settings["root"]))
     distil = settings["distil"]
@@ -42,6 +40,11 @@ SECTIONS = {
         "all": list(settings),
     }.items()
 }
+# a warm start goes on with the vocabulary of the run whose state it takes
+WARM_START = settings["train"]["warm_start"]
+OTHER_VOCABULARY = (
+    str(Path(WARM_START).parent.parent / "vocabulary.spm") if WARM_START else ""
+)
 # news articles become a test set of their own; folders are test sets already
 NEWS_SETS = {
     f"{Path(path).parent.name}-{Path(path).stem}": path

@@ -30,6 +30,7 @@ rule collect:
 rule distil:
     input:
         text=distil["input"] or [],
+        teacher=f"{distil['teacher']}/manifest.json" if distil["teacher"] else [],
     output:
         rows=f"{WORK}/collected/distilled.jsonl",
         rejects=f"{WORK}/distil/rejects.jsonl",
@@ -41,7 +42,7 @@ rule distil:
     params:
         teacher=distil["teacher"],
         config=SECTIONS["distil"],
-        sources=source_digest("training.distil", "engine"),
+        sources=source_digest("training.distil"),
     message:
         "Translating with the teacher"
     shell:
@@ -76,7 +77,7 @@ rule clean:
 
 rule vocabulary:
     input:
-        f"{WORK}/clean/train.jsonl",
+        OTHER_VOCABULARY or f"{WORK}/clean/train.jsonl",
     output:
         f"{WORK}/vocabulary.spm",
     log:
@@ -88,9 +89,12 @@ rule vocabulary:
         pieces=settings["model"]["pieces"],
         sources=source_digest("training.vocabulary"),
     message:
-        "Learning the vocabulary"
+        "The vocabulary from {input}"
     shell:
-        "dragoman training vocabulary --rows {input:q} --pieces {params.pieces} --output {output:q} --log {log:q}"
+        "cp {input:q} {output:q}"
+        if OTHER_VOCABULARY
+        else "dragoman training vocabulary --rows {input:q} --pieces {params.pieces}"
+        " --output {output:q} --log {log:q}"
 
 
 rule encode:

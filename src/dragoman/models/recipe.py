@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from dragoman.config import check, schema
+from dragoman.config import read_yaml, schema
 from dragoman.errors import ConfigError
 
 DEFAULT_REVISION = "main"
@@ -128,13 +126,7 @@ def load_recipe(path: Path) -> Recipe:
     Raises:
         ConfigError: the first thing that is wrong, in one line.
     """
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: the recipe cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-    check(values, schema("recipe"), str(path))
+    values = read_yaml(path, schema("recipe"))
     if values["name"] != path.stem:
         raise ConfigError(f"{path}: name: {values['name']!r} should be {path.stem!r}, as the file is called")
     parts = {name: _part(name, part, path) for name, part in values["parts"].items()}

@@ -47,7 +47,7 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     sub = verb("vocabulary", vocabulary, "learn the sentencepiece vocabulary", "--rows", "--output")
     sub.add_argument("--pieces", type=int, required=True, help="size of the vocabulary")
     sub = verb("encode", encode, "turn rows into packed token ids", "--rows", "--vocabulary", "--output")
-    sub.add_argument("--weights", type=json.loads, default={}, help="JSON: weight by source; 1 by default")
+    sub.add_argument("--weights", type=json.loads, required=True, help="JSON: weight by source")
     sub = verb(
         "train",
         train,
@@ -143,8 +143,7 @@ def encode(arguments: Arguments) -> None:
     from dragoman.training import encode as stage
 
     rows = list(read_rows(arguments.rows))
-    weights = {row["source"]: float(arguments.weights.get(row["source"], 1)) for row in rows}
-    examples = stage.encode(rows, arguments.vocabulary, weights)
+    examples = stage.encode(rows, arguments.vocabulary, arguments.weights)
     stage.save(examples, arguments.output)
     log.info("encode: %d pairs, %d too long", len(examples), len(rows) - len(examples))
 
@@ -184,7 +183,7 @@ def test_set(arguments: Arguments) -> None:
 
 def distil(arguments: Arguments) -> None:
     """Translates monolingual Arabic with a teacher and keeps what is good."""
-    from dragoman.engine import open_translator
+    from dragoman.engine import Translator, open_translator
     from dragoman.models import verify
     from dragoman.store import atomic, dumps
     from dragoman.training.distil import distil as stage
@@ -194,7 +193,7 @@ def distil(arguments: Arguments) -> None:
     manifest = verify(arguments.teacher)
     settings: dict[str, Any] = arguments.config["distil"]
     languages = [language for language in manifest["languages"] if language in PREFIXES]
-    teachers = {
+    teachers: dict[str, Translator] = {
         language: open_translator(arguments.teacher, language, threads=arguments.threads)
         for language in languages
     }
@@ -203,7 +202,7 @@ def distil(arguments: Arguments) -> None:
     with atomic(arguments.output) as good, atomic(arguments.rejects) as bad:
         for row, reason in stage(
             _texts(arguments.input),
-            dict(teachers),
+            teachers,
             options,
             min_score=settings["min_score"],
             domain=settings["domain"],

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from dragoman.config import check, schema
+from dragoman.config import read_yaml, schema
 from dragoman.errors import ConfigError, DataError
 from dragoman.store import atomic, read_rows
 
@@ -59,13 +57,7 @@ def read_sources(path: Path, root: Path) -> list[Source]:
     Raises:
         ConfigError: the first thing that is wrong, in one line.
     """
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: the sources cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-    check(values, schema("training-sources"), str(path))
+    values = read_yaml(path, schema("training-sources"))
     names = [value["name"] for value in values]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ConfigError(f"{path}: {repeated[0]} is named twice")
@@ -134,10 +126,9 @@ def _news(folder: Path) -> Iterator[tuple[str, str, str]]:
     for path in sorted(folder.glob("*.jsonl")):
         if path.name == HELD_OUT:
             continue
-        for article in read_rows(path):
-            for segment in [article["title"], *article["sentences"]]:
-                for language in LANGUAGES:
-                    yield segment["ar"], language, segment[language]
+        for segment in _segments(path):
+            for language in LANGUAGES:
+                yield segment["ar"], language, segment[language]
     for path in sorted(folder.glob("*.tsv")):
         for number, line in enumerate(_lines(path), 1):
             sides = line.split("\t")
@@ -145,6 +136,27 @@ def _news(folder: Path) -> Iterator[tuple[str, str, str]]:
                 raise DataError(f"{path}: line {number} has {len(sides)} columns, not {1 + len(LANGUAGES)}")
             for language, text in zip(LANGUAGES, sides[1:], strict=True):
                 yield sides[0], language, text
+
+
+def _segments(path: Path) -> Iterator[dict[str, str]]:
+    """Yields the titles and sentences of news articles, each with its three languages.
+
+    Raises:
+        DataError: an article lacks its title, its sentences or a language.
+    """
+    for number, article in enumerate(read_rows(path), 1):
+        try:
+            segments = [article["title"], *article["sentences"]]
+            missing = any(
+                not isinstance(s[language], str) for s in segments for language in ("ar", *LANGUAGES)
+            )
+        except (KeyError, TypeError):
+            missing = True
+        if missing:
+            raise DataError(
+                f"{path}: line {number} is no article with title and sentences in three languages"
+            )
+        yield from segments
 
 
 def read_evaluation(paths: list[Path]) -> Iterator[tuple[str, str]]:
@@ -171,9 +183,8 @@ def read_evaluation(paths: list[Path]) -> Iterator[tuple[str, str]]:
 
 def _sides(file: Path) -> Iterator[tuple[str, str]]:
     if file.suffix == ".jsonl":
-        for article in read_rows(file):
-            for segment in [article["title"], *article["sentences"]]:
-                yield from ((language, segment[language]) for language in ("ar", *LANGUAGES))
+        for segment in _segments(file):
+            yield from ((language, segment[language]) for language in ("ar", *LANGUAGES))
     elif file.suffix[1:] in ("ar", *LANGUAGES):
         yield from ((file.suffix[1:], line) for line in _lines(file))
 
@@ -186,11 +197,10 @@ def write_test_set(path: Path, folder: Path) -> None:
         folder: gets ``NAME.ar``, ``NAME.en``, ``NAME.fr``, where NAME is the folder's name.
     """
     sides: dict[str, list[str]] = {language: [] for language in ("ar", *LANGUAGES)}
-    for article in read_rows(path):
-        for segment in [article["title"], *article["sentences"]]:
-            if segment.get("kind", "text") == "text":
-                for language, lines in sides.items():
-                    lines.append(" ".join(segment[language].split()))
+    for segment in _segments(path):
+        if segment.get("kind", "text") == "text":
+            for language, lines in sides.items():
+                lines.append(" ".join(segment[language].split()))
     for language, lines in sides.items():
         with atomic(folder / f"{folder.name}.{language}") as file:
             file.writelines(f"{line}\n" for line in lines)

@@ -28,8 +28,8 @@ def export(settings: dict[str, Any], run: Path, vocabulary: Path, output: Path) 
     order = [EOS, UNK, *(number for number in range(size) if number not in (EOS, UNK, PAD)), PAD]
     network = marian(settings["model"])
     state = torch.load(run / STATE, map_location="cpu", weights_only=True)
-    averaged = settings["train"]["average"] > 0
-    network.load_state_dict(state["average" if averaged else "model"])
+    # without averaging, both are the same
+    network.load_state_dict(state["average"])
     with torch.no_grad():
         # embeddings and output layer are one tensor
         network.model.shared.weight.copy_(network.model.shared.weight[order].clone())

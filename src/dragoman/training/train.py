@@ -88,7 +88,7 @@ def train(
 
     Raises:
         ConfigError: the state in ``run`` is of another model or vocabulary.
-        DataError: it was told to stop (SIGTERM) before the budget was spent; run again to go on.
+        DataError: it was told to stop (SIGTERM or Ctrl-C) before the budget was spent; run again to go on.
     """
     trainer = _Trainer(settings, train, valid, vocabulary, run)
     trainer.run()
@@ -117,45 +117,48 @@ class _Trainer:
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
         )
-        self.average = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        self.average = torch.optim.swa_utils.AveragedModel(self.network, avg_fn=self._averaged)
         if state:
             self.optimiser.load_state_dict(state["optimiser"])
-            self.average = {name: value.to(self.device) for name, value in state["average"].items()}
+            self.average.module.load_state_dict(state["average"])
+            self.average.n_averaged.fill_(self.step)
 
     def _state(self) -> dict[str, Any]:
         """Loads the run's own state, else the weights to start warm from; returns the own state."""
-        import torch
-
         path = self.folder / STATE
         if path.exists():
-            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-            if state["vocabulary"] != self.vocabulary:
-                raise ConfigError(
-                    f"{path}: trained with another vocabulary; delete {self.folder} to start anew"
-                )
-            self._take(state["model"], path)
+            state = self._load(path, "model")
             for name in ("step", "minutes", "seen", "epoch", "position"):
                 setattr(self, name, state[name])
             return state
         if self.options["warm_start"]:
-            warm = torch.load(self.options["warm_start"], map_location="cpu", weights_only=True)
-            self._take(warm.get("average") or warm["model"], self.options["warm_start"])
+            self._load(Path(self.options["warm_start"]), "average")
         return {}
 
-    def _take(self, weights: dict[str, Any], path: Path | str) -> None:
+    def _load(self, path: Path, weights: str) -> dict[str, Any]:
+        """Reads a state and puts its weights, ``model`` or ``average``, into the network."""
+        import torch
+
         try:
-            self.network.load_state_dict(weights)
+            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+        if state["vocabulary"] != self.vocabulary:
+            raise ConfigError(f"{path}: trained with another vocabulary than {self.folder} has now")
+        try:
+            self.network.load_state_dict(state[weights])
         except RuntimeError as error:
             raise ConfigError(
                 f"{path}: weights of another shape than the section model asks for; make them agree"
             ) from error
+        return state
 
     def save(self) -> None:
         """Writes the state: the old one or the new one is there, never a part."""
         import torch
 
         path = self.folder / STATE
-        state = {"model": self.network.state_dict(), "average": self.average}
+        state = {"model": self.network.state_dict(), "average": self.average.module.state_dict()}
         state |= {"optimiser": self.optimiser.state_dict(), "step": self.step, "minutes": self.minutes}
         state |= {
             "vocabulary": self.vocabulary,
@@ -182,11 +185,14 @@ class _Trainer:
             self.epoch, self.position = self.epoch + 1, 0
 
     def run(self) -> None:
-        previous = signal.signal(signal.SIGTERM, lambda *_: setattr(self, "asked_to_stop", True))
+        """Trains; SIGTERM and Ctrl-C end it after the step that is under way, with the state saved."""
+        stops = (signal.SIGTERM, signal.SIGINT)
+        previous = [signal.signal(stop, lambda *_: setattr(self, "asked_to_stop", True)) for stop in stops]
         try:
             self._loop()
         finally:
-            signal.signal(signal.SIGTERM, previous)
+            for stop, handler in zip(stops, previous, strict=True):
+                signal.signal(stop, handler)
         if self.asked_to_stop and self.progress() < 1:
             raise DataError(f"{self.folder}: stopped at step {self.step}, state saved; run again to go on")
 
@@ -225,12 +231,13 @@ class _Trainer:
         with torch.no_grad():
             # CTranslate2 starts decoding from a zero vector, so the pad embedding stays zero
             self.network.model.shared.weight[PAD].zero_()
-            # at first the average would be the random weights
-            decay = min(self.options["average"], (1 + self.step) / (10 + self.step))
-            for name, value in self.network.state_dict().items():
-                if value.dtype.is_floating_point:
-                    self.average[name].lerp_(value, 1 - decay)
+        self.average.update_parameters(self.network)
         return float(loss.detach()), count
+
+    def _averaged(self, average: Any, value: Any, count: Any) -> Any:
+        # at first the average would be the random weights
+        decay = min(self.options["average"], (1 + int(count)) / (10 + int(count)))
+        return average.lerp(value, 1 - decay)
 
     def _loss(
         self, examples: Examples, batch: list[int], sources: list[int], smoothing: float

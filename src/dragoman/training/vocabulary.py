@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from dragoman.errors import DataError
@@ -39,7 +39,7 @@ def learn(rows: Iterable[Row], pieces: int, output: Path) -> None:
     model = io.BytesIO()
     try:
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=_lines(texts),
+            sentence_iterator=iter(texts),
             model_writer=model,
             vocab_size=pieces,
             model_type="unigram",
@@ -59,7 +59,3 @@ def learn(rows: Iterable[Row], pieces: int, output: Path) -> None:
         raise DataError(f"{pieces} pieces from {len(texts)} texts: {' '.join(str(error).split())}") from error
     with atomic(output, "wb") as file:
         file.write(model.getvalue())
-
-
-def _lines(texts: list[str]) -> Iterator[str]:
-    yield from texts

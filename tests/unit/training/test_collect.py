@@ -144,3 +144,19 @@ def test_news_as_a_test_set_leaves_noise_out(tmp_path: Path) -> None:
     write_test_set(path, tmp_path / "news-dev")
     assert (tmp_path / "news-dev" / "news-dev.en").read_text(encoding="utf-8") == "t\n"
     assert sorted(set(read_evaluation([tmp_path / "news-dev"]))) == [("ar", "ع"), ("en", "t"), ("fr", "f")]
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {"sentences": []},
+        {"title": ARTICLE["title"]},
+        {"title": {"ar": "ع", "en": "t"}, "sentences": []},
+        {"title": 1},
+    ],
+)
+def test_an_article_that_is_none_is_told_with_its_line(tmp_path: Path, article: dict[str, object]) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(ARTICLE) + "\n" + json.dumps(article) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 2 is no article"):
+        list(read_evaluation([path]))

@@ -1,0 +1,160 @@
+"""The schedule, and what must hold of a run: it resumes exactly, and CTranslate2 can decode what it made."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dragoman import config
+from dragoman.errors import ConfigError, DataError
+from dragoman.training import train as module
+from dragoman.training.encode import Examples
+from dragoman.training.train import LOG, STATE, rate, train, use_bfloat16
+from dragoman.training.vocabulary import EOS, PAD, UNK
+
+OPTIONS = {"peak": 0.001, "warmup": 100, "cooldown": 0.25}
+
+
+@given(st.integers(1, 10**6), st.floats(0, 1))
+def test_the_rate_is_never_above_its_peak_nor_zero(step: int, progress: float) -> None:
+    assert 0 < rate(step, progress, OPTIONS) <= OPTIONS["peak"]
+
+
+def test_the_rate_warms_up_decays_and_cools_down() -> None:
+    assert rate(50, 0, OPTIONS) == pytest.approx(0.0005)
+    assert rate(100, 0, OPTIONS) == pytest.approx(0.001)
+    assert rate(400, 0.75, OPTIONS) == pytest.approx(0.0005)
+    assert rate(400, 0.875, OPTIONS) == pytest.approx(0.00025)
+
+
+def test_bfloat16_where_it_was_asked_for_and_on_cuda() -> None:
+    assert use_bfloat16("bfloat16", "cpu")
+    assert not use_bfloat16("float32", "cuda")
+    assert use_bfloat16("auto", "cuda")
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    values = {
+        "model": {"pieces": 300, "width": 16, "feed_forward": 16, "heads": 2}
+        | {"encoder_layers": 1, "decoder_layers": 1},
+        "train": {"max_steps": 6, "batch_tokens": 40, "warmup": 2, "valid_steps": 2},
+    }
+    return config.fill(values, config.schema("training"))
+
+
+@pytest.fixture
+def pairs() -> Examples:
+    numbers = np.random.default_rng(0)
+    sides = [np.append(numbers.integers(5, 300, 4), EOS).astype(np.int32) for _ in range(40)]
+    return Examples(sides[:20], sides[20:], np.ones(20, np.float32))
+
+
+def weights(folder: Path) -> dict[str, Any]:
+    torch = pytest.importorskip("torch")
+    return torch.load(folder / STATE, weights_only=True)  # type: ignore[no-any-return]
+
+
+@pytest.mark.convert
+def test_a_stopped_run_goes_on_as_if_nothing_had_been(
+    settings: dict[str, Any], pairs: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch")
+    finished = train(settings, pairs, pairs, "v", tmp_path / "whole")
+    learn = module._Trainer._learn
+
+    def stopped(self: Any, batch: list[int]) -> tuple[float, int]:
+        if self.step == 2:
+            signal.raise_signal(signal.SIGTERM)
+        return learn(self, batch)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module._Trainer, "_learn", stopped)
+        with pytest.raises(DataError, match="stopped at step 3, state saved; run again to go on"):
+            train(settings, pairs, pairs, "v", tmp_path / "parts")
+    assert train(settings, pairs, pairs, "v", tmp_path / "parts")["seen"] == finished["seen"]
+    whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
+    assert parts["step"] == 6
+    for kind in ("model", "average"):
+        assert all(torch.equal(whole[kind][name], value) for name, value in parts[kind].items())
+
+
+@pytest.mark.convert
+def test_the_start_of_decoding_is_a_zero_vector(
+    settings: dict[str, Any], pairs: Examples, tmp_path: Path
+) -> None:
+    train(settings, pairs, pairs, "v", tmp_path)
+    state = weights(tmp_path)
+    for kind in ("model", "average"):
+        embeddings = state[kind]["model.shared.weight"]
+        assert not embeddings[PAD].any()
+        assert embeddings[EOS].any()
+
+
+@pytest.mark.convert
+def test_the_exported_weights_are_the_average(
+    settings: dict[str, Any], pairs: Examples, tmp_path: Path
+) -> None:
+    torch = pytest.importorskip("torch")
+    settings["train"]["average"] = 0.0
+    train(settings, pairs, pairs, "v", tmp_path / "last")
+    settings["train"]["average"] = 0.9
+    train(settings, pairs, pairs, "v", tmp_path / "mean")
+    last, mean = weights(tmp_path / "last"), weights(tmp_path / "mean")
+    name = "model.shared.weight"
+    assert torch.equal(last["average"][name], last["model"][name])
+    assert torch.equal(mean["model"][name], last["model"][name])
+    assert not torch.allclose(mean["average"][name], mean["model"][name], atol=1e-6)
+
+
+@pytest.mark.convert
+def test_the_log_tells_of_right_and_wrong_sources(
+    settings: dict[str, Any], pairs: Examples, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch")
+    train(settings, pairs, pairs, "v", tmp_path)
+    log = [json.loads(line) for line in (tmp_path / LOG).read_text(encoding="utf-8").splitlines()]
+    assert [row["step"] for row in log] == [2, 4, 6]
+    assert all(row["valid_loss"] > 0 and row["shuffled_loss"] > 0 for row in log)
+
+
+@pytest.mark.convert
+def test_another_vocabulary_or_shape_is_told(
+    settings: dict[str, Any], pairs: Examples, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch")
+    train(settings, pairs, pairs, "v", tmp_path)
+    with pytest.raises(ConfigError, match="trained with another vocabulary"):
+        train(settings, pairs, pairs, "w", tmp_path)
+    settings["model"]["width"] = 32
+    with pytest.raises(ConfigError, match="weights of another shape"):
+        train(settings, pairs, pairs, "v", tmp_path)
+
+
+@pytest.mark.convert
+def test_export_puts_ids_in_marian_s_order(settings: dict[str, Any], pairs: Examples, tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    from dragoman.training.export import export
+    from dragoman.training.vocabulary import learn
+
+    words = [f"{a}{b}{c}" for a in "bcdfgh" for b in "aeiou" for c in "klmn"]
+    learn([{"ar": f"{a} {b}", "text": b} for a in words for b in words[:9]], 300, tmp_path / "v.spm")
+    train(settings, pairs, pairs, "v", tmp_path)
+    export(settings, tmp_path, tmp_path / "v.spm", tmp_path / "hf")
+    vocabulary = json.loads((tmp_path / "hf" / "vocab.json").read_text(encoding="utf-8"))
+    assert (vocabulary["</s>"], vocabulary["<unk>"], vocabulary["<pad>"]) == (0, 1, 299)
+    assert sorted(vocabulary.values()) == list(range(300))
+    network = transformers.MarianMTModel.from_pretrained(tmp_path / "hf", dtype=torch.float32)
+    new = network.model.shared.weight
+    old = weights(tmp_path)["average"]["model.shared.weight"].half().float()
+    assert torch.equal(new[0], old[EOS]) and torch.equal(new[1], old[UNK]) and not new[299].any()
+    assert torch.equal(new[2:299], old[3:])
+    assert network.config.decoder_start_token_id == 299
