@@ -25,6 +25,7 @@ check: $(VENV)/test.stamp
 	$(BIN)/snakefmt --check Snakefile workflow training
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint
+	$(BIN)/snakemake -s training/Snakefile --configfile training/config/tiny.yaml --lint
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)

@@ -6,8 +6,8 @@ ruleorder: distil > collect
 
 rule collect:
     input:
-        SOURCES_FILE,
-        lambda wildcards: [
+        sources=SOURCES_FILE,
+        folder=lambda wildcards: [
             source.path for source in SOURCES if source.name == wildcards.source
         ],
     output:
@@ -23,7 +23,7 @@ rule collect:
     message:
         "Collecting {wildcards.source}"
     shell:
-        "dragoman training collect --sources {input[0]:q} --root {params.root:q}"
+        "dragoman training collect --sources {input.sources:q} --root {params.root:q}"
         " --name {wildcards.source:q} --output {output:q} --log {log:q}"
 
 

@@ -16,7 +16,7 @@ rule train:
         mem_mb=6000,
     params:
         config=SECTIONS["train"],
-        folder=f"{WORK}/run",
+        folder=lambda wildcards, output: str(Path(output[0]).parent),
         sources=source_digest("training.train"),
     message:
         "Training; stop it with Ctrl-C and run again to go on"
@@ -59,8 +59,8 @@ rule export:
         mem_mb=2000,
     params:
         config=SECTIONS["train"],
-        run=f"{WORK}/run",
-        folder=f"{WORK}/hf",
+        run=lambda wildcards, input: str(Path(input.finished).parent),
+        folder=lambda wildcards, output: str(Path(output[0]).parent),
         sources=source_digest("training.export"),
     message:
         "Exporting the model in the hub's format"
