@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from dragoman.errors import DataError
+from dragoman.errors import ConfigError, DataError
 
 log = logging.getLogger("dragoman")
 Arguments = argparse.Namespace
@@ -154,9 +154,20 @@ def train(arguments: Arguments) -> None:
     from dragoman.training.encode import load
     from dragoman.training.train import train as stage
 
+    _need_torch()
     digest = sha256(arguments.vocabulary)
     finished = stage(arguments.config, load(arguments.train), load(arguments.valid), digest, arguments.folder)
     write_json(arguments.output, finished)
+
+
+def _need_torch() -> None:
+    try:
+        import torch  # noqa: F401
+        import transformers  # noqa: F401
+    except ImportError as error:
+        raise ConfigError(
+            f"the training needs torch and transformers ({error}): pip install 'dragoman[train]'"
+        ) from error
 
 
 def curves(arguments: Arguments) -> None:
@@ -171,6 +182,7 @@ def export(arguments: Arguments) -> None:
     """Writes the model in the hub's format."""
     from dragoman.training.export import export as stage
 
+    _need_torch()
     stage(arguments.config, arguments.folder, arguments.vocabulary, arguments.output)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman import config
+from dragoman.__main__ import main
 from dragoman.errors import ConfigError, DataError
 from dragoman.training import train as module
 from dragoman.training.encode import Examples
@@ -57,16 +59,21 @@ def pairs() -> Examples:
     return Examples(sides[:20], sides[20:], np.ones(20, np.float32))
 
 
+@pytest.fixture
+def torch() -> Any:
+    return pytest.importorskip("torch", reason="the training needs torch")
+
+
 def weights(folder: Path) -> dict[str, Any]:
-    torch = pytest.importorskip("torch")
+    import torch
+
     return torch.load(folder / STATE, weights_only=True)  # type: ignore[no-any-return]
 
 
 @pytest.mark.convert
 def test_a_stopped_run_goes_on_as_if_nothing_had_been(
-    settings: dict[str, Any], pairs: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    torch = pytest.importorskip("torch")
     finished = train(settings, pairs, pairs, "v", tmp_path / "whole")
     learn = module._Trainer._learn
 
@@ -88,7 +95,7 @@ def test_a_stopped_run_goes_on_as_if_nothing_had_been(
 
 @pytest.mark.convert
 def test_the_start_of_decoding_is_a_zero_vector(
-    settings: dict[str, Any], pairs: Examples, tmp_path: Path
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
 ) -> None:
     train(settings, pairs, pairs, "v", tmp_path)
     state = weights(tmp_path)
@@ -100,9 +107,8 @@ def test_the_start_of_decoding_is_a_zero_vector(
 
 @pytest.mark.convert
 def test_the_exported_weights_are_the_average(
-    settings: dict[str, Any], pairs: Examples, tmp_path: Path
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
 ) -> None:
-    torch = pytest.importorskip("torch")
     settings["train"]["average"] = 0.0
     train(settings, pairs, pairs, "v", tmp_path / "last")
     settings["train"]["average"] = 0.9
@@ -116,9 +122,8 @@ def test_the_exported_weights_are_the_average(
 
 @pytest.mark.convert
 def test_the_log_tells_of_right_and_wrong_sources(
-    settings: dict[str, Any], pairs: Examples, tmp_path: Path
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
 ) -> None:
-    pytest.importorskip("torch")
     train(settings, pairs, pairs, "v", tmp_path)
     log = [json.loads(line) for line in (tmp_path / LOG).read_text(encoding="utf-8").splitlines()]
     assert [row["step"] for row in log] == [2, 4, 6]
@@ -127,9 +132,8 @@ def test_the_log_tells_of_right_and_wrong_sources(
 
 @pytest.mark.convert
 def test_another_vocabulary_or_shape_is_told(
-    settings: dict[str, Any], pairs: Examples, tmp_path: Path
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
 ) -> None:
-    pytest.importorskip("torch")
     train(settings, pairs, pairs, "v", tmp_path)
     with pytest.raises(ConfigError, match="trained with another vocabulary"):
         train(settings, pairs, pairs, "w", tmp_path)
@@ -139,8 +143,9 @@ def test_another_vocabulary_or_shape_is_told(
 
 
 @pytest.mark.convert
-def test_export_puts_ids_in_marian_s_order(settings: dict[str, Any], pairs: Examples, tmp_path: Path) -> None:
-    torch = pytest.importorskip("torch")
+def test_export_puts_ids_in_marian_s_order(
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
+) -> None:
     transformers = pytest.importorskip("transformers")
     from dragoman.training.export import export
     from dragoman.training.vocabulary import learn
@@ -158,3 +163,12 @@ def test_export_puts_ids_in_marian_s_order(settings: dict[str, Any], pairs: Exam
     assert torch.equal(new[0], old[EOS]) and torch.equal(new[1], old[UNK]) and not new[299].any()
     assert torch.equal(new[2:299], old[3:])
     assert network.config.decoder_start_token_id == 299
+
+
+def test_without_torch_the_verb_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    paths = [f"--{name}={tmp_path / name}" for name in ("folder", "vocabulary", "output")]
+    assert main(["training", "export", "--config={}", *paths]) == 2
+    assert "pip install 'dragoman[train]'" in capsys.readouterr().err
