@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dragoman.errors import DataError
 from dragoman.store import atomic
 from dragoman.training.collect import Row
-from dragoman.training.vocabulary import EOS, PREFIXES
+from dragoman.training.vocabulary import EOS, PREFIXES, target_ids
 
 MAX_TOKENS = 100
 """Longest side in tokens; what is longer is left out."""
@@ -32,11 +32,13 @@ class Examples:
         sources: language token, pieces, end mark.
         targets: pieces, end mark.
         weights: times that each pair is used in an epoch.
+        outputs: ids that a target may have, ascending.
     """
 
     sources: list[Ids]
     targets: list[Ids]
     weights: npt.NDArray[np.float32]
+    outputs: Ids
 
     def __len__(self) -> int:
         """Returns the number of pairs."""
@@ -52,7 +54,7 @@ def encode(rows: Iterable[Row], vocabulary: Path, weights: Mapping[str, float]) 
         weights: times that a row is used in an epoch, by source.
 
     Raises:
-        DataError: no row is short enough.
+        DataError: no row is short enough, or a target has what none may have.
     """
     import sentencepiece
 
@@ -67,12 +69,15 @@ def encode(rows: Iterable[Row], vocabulary: Path, weights: Mapping[str, float]) 
             shares.append(weights[row["source"]])
     if not sources:
         raise DataError(f"no pair of at most {MAX_TOKENS} tokens a side to train on")
-    return Examples(sources, targets, np.array(shares, np.float32))
+    outputs = np.array(target_ids(vocabulary), np.int32)
+    if not np.isin(np.concatenate(targets), outputs).all():
+        raise DataError("a target holds Arabic letters; clean the rows first")
+    return Examples(sources, targets, np.array(shares, np.float32), outputs)
 
 
 def save(examples: Examples, path: Path) -> None:
     """Writes examples as a compressed ``.npz`` of 16-bit ids."""
-    arrays: dict[str, Any] = {"weights": examples.weights}
+    arrays: dict[str, Any] = {"weights": examples.weights, "outputs": examples.outputs.astype(np.uint16)}
     for name, sides in (("source", examples.sources), ("target", examples.targets)):
         arrays[name] = np.concatenate(sides).astype(np.uint16)
         arrays[f"{name}_lengths"] = np.array([len(side) for side in sides], np.uint16)
@@ -89,7 +94,8 @@ def load(path: Path) -> Examples:
             )
             for name in ("source", "target")
         }
-        return Examples(sides["source"], sides["target"], arrays["weights"])
+        outputs = arrays["outputs"].astype(np.int32)
+        return Examples(sides["source"], sides["target"], arrays["weights"], outputs)
 
 
 def epoch(examples: Examples, tokens: int, seed: int, number: int) -> list[list[int]]:

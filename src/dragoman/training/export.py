@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.training.train import STATE, marian
-from dragoman.training.vocabulary import EOS, PAD, UNK
+from dragoman.training.vocabulary import EOS, PAD, UNK, target_ids
+
+NEVER = -1e4
+"""Bias of what no translation may have: as good as minus infinity, and a number in float16."""
 
 
 def export(settings: dict[str, Any], run: Path, vocabulary: Path, output: Path) -> None:
@@ -34,7 +37,9 @@ def export(settings: dict[str, Any], run: Path, vocabulary: Path, output: Path) 
         # embeddings and output layer are one tensor
         network.model.shared.weight.copy_(network.model.shared.weight[order].clone())
         network.model.shared.weight[-1].zero_()
-        network.final_logits_bias.copy_(network.final_logits_bias[:, order].clone())
+        # the training had no others to choose from
+        may = set(target_ids(vocabulary))
+        network.final_logits_bias.copy_(torch.tensor([[0.0 if number in may else NEVER for number in order]]))
     for config in (network.config, network.generation_config):
         config.pad_token_id = config.decoder_start_token_id = size - 1
         config.eos_token_id = config.forced_eos_token_id = 0

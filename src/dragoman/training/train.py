@@ -114,6 +114,10 @@ class _Trainer:
         self.asked_to_stop = False
         state = self._state()
         self.network.to(self.device).train()
+        self.outputs = torch.from_numpy(train.outputs).to(self.device)
+        # from an id to its place among the outputs
+        self.places = torch.full((settings["model"]["pieces"],), -1, device=self.device)
+        self.places[self.outputs] = torch.arange(len(self.outputs), device=self.device)
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
         )
@@ -257,9 +261,11 @@ class _Trainer:
                 # the start token is the pad token: without a mask of ones it would be hidden
                 decoder_attention_mask=torch.ones_like(shifted),
             ).last_hidden_state
-            # the output layer is most of the work: only for real tokens
-            logits = self.network.lm_head(hidden[real]) + self.network.final_logits_bias.to(hidden.dtype)
-        loss = torch.nn.functional.cross_entropy(logits.float(), target[real], label_smoothing=smoothing)
+            # the output layer is most of the work: only for real tokens, and among what a target may have,
+            # so that the trained model is the one whose decoder is cut to that
+            logits = hidden[real] @ self.network.lm_head.weight[self.outputs].T
+        wanted = self.places[target[real]]
+        loss = torch.nn.functional.cross_entropy(logits.float(), wanted, label_smoothing=smoothing)
         return loss, int(real.sum())
 
     def look(self) -> tuple[float, float]:

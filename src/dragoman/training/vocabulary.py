@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 
+from dragoman.arabic import has_arabic
 from dragoman.errors import DataError
 from dragoman.store import atomic
 from dragoman.training.collect import Row
@@ -59,3 +60,20 @@ def learn(rows: Iterable[Row], pieces: int, output: Path) -> None:
         raise DataError(f"{pieces} pieces from {len(texts)} texts: {' '.join(str(error).split())}") from error
     with atomic(output, "wb") as file:
         file.write(model.getvalue())
+
+
+def target_ids(vocabulary: Path) -> list[int]:
+    """Returns the ids that a translation may have: no language token, no padding, no Arabic letter.
+
+    Args:
+        vocabulary: sentencepiece model.
+    """
+    import sentencepiece
+
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
+    sources = {PAD, *(pieces.piece_to_id(symbol) for symbol in PREFIXES.values())}
+    return [
+        number
+        for number in range(pieces.get_piece_size())
+        if number not in sources and not has_arabic(pieces.id_to_piece(number))
+    ]

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sentencepiece
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dragoman.arabic import has_arabic
 from dragoman.errors import DataError
 from dragoman.training.encode import Examples, encode, epoch, load, pack, padded, save
-from dragoman.training.vocabulary import EOS, PAD, learn
+from dragoman.training.vocabulary import EOS, PAD, learn, target_ids
 
 lengths = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), min_size=1, max_size=40)
 
@@ -21,6 +23,7 @@ def examples(sizes: list[tuple[int, int]], weight: float = 1.0) -> Examples:
         [np.full(source, 5, np.int32) for source, _ in sizes],
         [np.full(target, 6, np.int32) for _, target in sizes],
         np.full(len(sizes), weight, np.float32),
+        np.array([1, 6], np.int32),
     )
 
 
@@ -56,6 +59,7 @@ def test_saved_pairs_come_back(tmp_path: Path) -> None:
     assert [side.tolist() for side in found.sources] == [[5], [5, 5, 5]]
     assert [side.tolist() for side in found.targets] == [[6, 6, 6, 6], [6, 6]]
     assert found.weights.tolist() == [0.5, 0.5]
+    assert found.outputs.tolist() == [1, 6]
 
 
 def test_padding() -> None:
@@ -80,6 +84,17 @@ def test_a_source_begins_with_its_language_and_both_sides_end(vocabulary: Path) 
     assert found.sources[0][1:].tolist() == found.sources[1][1:].tolist()
     assert {side[-1] for side in (*found.sources, *found.targets)} == {EOS}
     assert found.weights.tolist() == [2.0, 2.0]
+
+
+def test_a_target_may_have_what_is_not_arabic_and_no_token_of_a_source(vocabulary: Path) -> None:
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
+    may = [pieces.id_to_piece(number) for number in target_ids(vocabulary)]
+    assert "</s>" in may and "<unk>" in may and "<0xD8>" in may and "▁minister" in may
+    assert not {"<pad>", ">>eng<<", ">>fra<<"} & set(may)
+    assert not any(has_arabic(piece) for piece in may)
+    rows = [{"source": "s", "language": "en", "ar": "وزير", "text": "وزير"}]
+    with pytest.raises(DataError, match="a target holds Arabic letters"):
+        encode(rows, vocabulary, {"s": 1.0})
 
 
 def test_too_long_pairs_are_left_out(vocabulary: Path) -> None:

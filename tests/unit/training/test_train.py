@@ -56,7 +56,7 @@ def settings() -> dict[str, Any]:
 def pairs() -> Examples:
     numbers = np.random.default_rng(0)
     sides = [np.append(numbers.integers(5, 300, 4), EOS).astype(np.int32) for _ in range(40)]
-    return Examples(sides[:20], sides[20:], np.ones(20, np.float32))
+    return Examples(sides[:20], sides[20:], np.ones(20, np.float32), np.arange(1, 300, dtype=np.int32))
 
 
 @pytest.fixture
@@ -163,6 +163,9 @@ def test_export_puts_ids_in_marian_s_order(
     assert torch.equal(new[0], old[EOS]) and torch.equal(new[1], old[UNK]) and not new[299].any()
     assert torch.equal(new[2:299], old[3:])
     assert network.config.decoder_start_token_id == 299
+    # nothing but what the training could choose from: here all but the padding and the language tokens
+    barred = {number for number, bias in enumerate(network.final_logits_bias[0]) if bias < -1000}
+    assert barred == {299, vocabulary[">>eng<<"], vocabulary[">>fra<<"]}
 
 
 def test_without_torch_the_verb_says_what_to_install(
