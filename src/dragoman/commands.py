@@ -51,12 +51,13 @@ def translate(arguments: Arguments) -> None:
     from dragoman.translate import translate as stage
 
     started = time.monotonic()
-    segments = list(store.read(arguments.segments, Segment))
     name = f"{arguments.language} {arguments.segments.stem}"
-    if not any(segment.kind == "text" for segment in segments):
+    counts = Counts()
+    if not any(segment.kind == "text" for segment in store.read(arguments.segments, Segment)):
         # an empty shard needs no model, and a model takes a second to load
-        rows = [Translation(s.id, s.text, None, [], "copy") for s in segments]
-        counts = Counts(segments=store.write(arguments.output, rows))
+        segments = store.read(arguments.segments, Segment)
+        rows = (Translation(s.id, s.text, None, [], "copy") for s in segments)
+        counts.segments = store.write(arguments.output, rows)
     else:
         manifest = verify(arguments.model)
         translator = open_translator(
@@ -69,12 +70,12 @@ def translate(arguments: Arguments) -> None:
         )
         low_score = manifest["low_score"] if arguments.low_score is None else arguments.low_score
         options = Options(arguments.beam_size, not arguments.no_rescue, low_score)
-        counts = Counts()
-        progress = Progress(f"translate {name}")
+        progress = Progress(f"translate {name}", store.count(arguments.segments))
+        segments = store.read(arguments.segments, Segment)
         found = stage(segments, translator, arguments.language, options, progress=progress, counts=counts)
         written = store.write(arguments.output, found)
-        if written != len(segments):
-            raise RuntimeError(f"{written} translations of {len(segments)} segments")
+        if written != counts.segments:
+            raise RuntimeError(f"{written} translations of {counts.segments} segments")
     seconds = time.monotonic() - started
     log.info(
         "translate %s: %d segments, %d distinct, %d pieces decoded again, %.1f s",
@@ -98,23 +99,25 @@ class Progress:
     INTERVAL = 10.0
     """Seconds between two lines."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, total: int) -> None:
         """Starts the clock.
 
         Args:
             name: what the lines begin with.
+            total: segments to do.
         """
         self._name = name
+        self._total = total
         self._start = self._said = time.monotonic()
 
-    def __call__(self, done: int, total: int) -> None:
-        """Says a line when it is time: done, to do, texts per second, time left."""
+    def __call__(self, done: int) -> None:
+        """Says a line when it is time: done, to do, segments per second, time left."""
         now = time.monotonic()
         if now - self._said >= self.INTERVAL and done:
             self._said = now
             rate = done / (now - self._start)
-            left = (total - done) / rate
-            log.info("%s: %d of %d texts, %.0f/s, %.0f s left", self._name, done, total, rate, left)
+            left = (self._total - done) / rate
+            log.info("%s: %d of %d segments, %.0f/s, %.0f s left", self._name, done, self._total, rate, left)
 
 
 def align(arguments: Arguments) -> None:

@@ -50,6 +50,10 @@ class Hypothesis:
     complete: bool
 
 
+Pending = Callable[[], list[Hypothesis]]
+"""What the engine is at work on: waits for it when called."""
+
+
 class Translator(Protocol):
     """Anything that turns texts of the source language into hypotheses of one target language."""
 
@@ -60,18 +64,18 @@ class Translator(Protocol):
     def count(self, texts: Sequence[str]) -> list[int]:
         """Returns the number of source tokens of each text."""
 
-    def translate(
+    def submit(
         self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
-    ) -> list[Hypothesis]:
-        """Translates texts of at most ``max_source_tokens`` each.
+    ) -> Pending:
+        """Hands texts of at most ``max_source_tokens`` each to the engine and returns at once.
 
         Args:
             texts: normalised source texts, none empty.
             decoding: how to search.
-            progress: called with the number of texts just finished.
+            progress: called with the number of texts just collected.
 
         Returns:
-            One hypothesis per text, in the order of ``texts``.
+            A function that waits for the engine and returns one hypothesis per text, in their order.
         """
 
 
@@ -124,6 +128,8 @@ class CTranslate2Translator:
                 compute_type=_compute_type(compute_type, device),
                 inter_threads=threads if device == "cpu" else 1,
                 intra_threads=1,
+                # however much is handed over: the caller must not wait before it has prepared the next window
+                max_queued_batches=-1,
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(f"{folder}: the model does not load: {' '.join(str(error).split())}") from error
@@ -144,10 +150,19 @@ class CTranslate2Translator:
         """Returns the number of source tokens of each text."""
         return [len(pieces) for pieces in self._source.encode(list(texts), out_type=int)]
 
-    def translate(
+    def fitting(self, texts: Iterable[str]) -> list[str]:
+        """Returns the texts that the model can take in one piece."""
+        todo = list(texts)
+        return [text for text, n in zip(todo, self.count(todo), strict=True) if n <= self._max_source_tokens]
+
+    def translate(self, texts: Sequence[str], decoding: Decoding) -> list[Hypothesis]:
+        """Translates texts and waits for them; see ``submit``."""
+        return self.submit(texts, decoding)()
+
+    def submit(
         self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
-    ) -> list[Hypothesis]:
-        """Translates texts, longest first, in batches of one length bucket each.
+    ) -> Pending:
+        """Hands texts over, longest first, in batches of one length bucket each.
 
         The decoding limit is a function of the bucket, so a text's hypothesis does not depend on which
         other texts are translated with it.
@@ -166,6 +181,15 @@ class CTranslate2Translator:
             members = sorted(buckets[length], key=lambda i: (-len(encoded[i]), i))
             for chunk in _chunks(members, max(1, self._batch_tokens // (length + 2))):
                 jobs.append((chunk, self._submit([encoded[i] for i in chunk], length, decoding)))
+        return lambda: self._collect(jobs, len(texts), progress)
+
+    def _collect(
+        self,
+        jobs: list[tuple[list[int], list[Any]]],
+        number: int,
+        progress: Callable[[int], None] | None,
+    ) -> list[Hypothesis]:
+        """Waits for the batches and puts their hypotheses in the order of the texts."""
         hypotheses: dict[int, Hypothesis] = {}
         for chunk, pending in jobs:
             results = [result.result() for result in pending]
@@ -181,7 +205,7 @@ class CTranslate2Translator:
                 )
             if progress:
                 progress(len(chunk))
-        return [hypotheses[index] for index in range(len(texts))]
+        return [hypotheses[index] for index in range(number)]
 
     def _submit(self, sources: list[list[str]], length: int, decoding: Decoding) -> list[Any]:
         pending: list[Any] = self._model.translate_batch(
@@ -190,13 +214,17 @@ class CTranslate2Translator:
             beam_size=decoding.beam_size,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
-            max_decoding_length=min(2 * length + 16, self._max_positions),
+            **self._limits(length),
             max_input_length=0,
             disable_unk=True,
             return_scores=True,
             return_end_token=True,
         )
         return pending
+
+    def _limits(self, length: int) -> dict[str, int]:
+        """Returns the decoding limits of a bucket of sources of up to ``length`` tokens."""
+        return {"max_decoding_length": min(2 * length + 16, self._max_positions)}
 
 
 def open_translator(
@@ -214,7 +242,7 @@ def open_translator(
         folder: an installed model: CTranslate2 files and ``manifest.json``.
         language: target language that the model offers.
         device: ``cpu``, ``cuda`` or ``auto``.
-        compute_type: CTranslate2's name, or ``auto``.
+        compute_type: CTranslate2's name, or ``auto``: what the installation chose for the device.
         threads: workers on a CPU.
         batch_tokens: padded source tokens per batch.
 
@@ -229,6 +257,9 @@ def open_translator(
     if language not in manifest["languages"]:
         offered = ", ".join(manifest["languages"])
         raise ModelError(f"{folder}: the model does not translate to {language}; it offers {offered}")
+    if compute_type == "auto":
+        # what the installation measured to be the fastest on such a device
+        compute_type = manifest["compute_type"].get(resolve_device(device), "auto")
     return CTranslate2Translator(
         folder,
         prefix=manifest["languages"][language]["prefix"],

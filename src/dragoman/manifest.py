@@ -20,7 +20,17 @@ _LIBRARIES = (
     "scikit-learn",
 )
 
-_MODEL_FACTS = ("recipe", "part", "id", "licence", "languages", "source", "files", "demonstration")
+_MODEL_FACTS = (
+    "recipe",
+    "part",
+    "id",
+    "licence",
+    "languages",
+    "source",
+    "files",
+    "compute_type",
+    "demonstration",
+)
 
 
 def build(

@@ -109,6 +109,12 @@ def read(path: Path, record: type[R]) -> Iterator[R]:
             raise DataError(f"{path}: line {number} is {error}; {_AGAIN}") from error
 
 
+def count(path: Path) -> int:
+    """Returns the number of records of a shard, from its line ends alone."""
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+
+
 def write_json(path: Path, value: Any) -> None:
     """Writes one JSON document, indented, atomically."""
     with atomic(path) as file:

@@ -1,25 +1,34 @@
 """Segments to translations: the hot path.
 
-Every distinct piece of text is translated once. A segment is split at protected spans and, where it is
-longer than the model takes, at clauses; the pieces of all segments go to the engine together, which batches
-them by length; then each segment is put together again, checked, and decoded a second time where a check
-fails.
+A shard is read in windows, so that it may be of any size. Within a window every distinct text is translated
+once: it is split at protected spans and, where it is longer than the model takes, at clauses; the pieces of
+all texts go to the engine together, which batches them by length; then each text is put together again,
+checked, and decoded a second time where a check fails. While the engine is at work on one window, the next
+is prepared and the one before is checked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dragoman import clauses, protect
 from dragoman.arabic import for_model, has_arabic, punctuation_to_latin
 from dragoman.checks import SEVERE, check
 from dragoman.engine import Decoding, Hypothesis, Translator
-from dragoman.records import Segment, Translation
+from dragoman.records import Method, Segment, Translation
 
-Progress = Callable[[int, int], None]
-"""Called with the number of texts done and to do."""
+Progress = Callable[[int], None]
+"""Called with the number of segments done, about."""
+
+WINDOW_SEGMENTS = 4096
+WINDOW_CHARACTERS = 1_000_000
+"""A window ends with the segment that reaches one of these: enough to fill batches with texts of one length,
+and little beside the engine's own memory."""
+REMEMBERED = 4096
+"""Texts whose translation is kept for when they come again in a later window."""
 
 # the white space before the tail is possessive: tried again and again, a long run would cost its cube
 _EDGES = re.compile(r"(?P<head>[\s،؛:,;.!؟?)\]»”]*)(?P<core>.*?)(?P<tail>\s*+[(\[«“]*\s*)", re.DOTALL)
@@ -48,7 +57,7 @@ class Counts:
 
     Attributes:
         segments: segments in.
-        distinct: distinct texts among those that are translated.
+        distinct: texts translated: distinct ones, but for what comes again only much later.
         pieces: pieces decoded first.
         rescued: pieces decoded again.
         tokens: target tokens produced.
@@ -86,6 +95,15 @@ class _Result:
         return sum(flag in SEVERE for flag in self.flags), len(self.flags)
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a text: the result that is kept, how it came about, and the other where there is one."""
+
+    kept: _Result
+    method: Method = "model"
+    alternative: str = ""
+
+
 def translate(
     segments: Iterable[Segment],
     translator: Translator,
@@ -95,89 +113,170 @@ def translate(
     progress: Progress | None = None,
     counts: Counts | None = None,
 ) -> Iterator[Translation]:
-    """Translates the segments of a shard.
+    """Translates the segments of a shard, in memory that does not depend on their number.
 
     Args:
         segments: segments in order.
         translator: the engine for ``language``.
         language: target language.
         options: how to translate.
-        progress: told of texts done and to do, over both decodings.
+        progress: told of segments done.
         counts: filled in.
 
     Yields:
         One translation per segment, in the order of the segments.
     """
-    counts = counts if counts is not None else Counts()
-    todo = list(segments)
-    counts.segments = len(todo)
-    texts = list(dict.fromkeys(segment.text for segment in todo if segment.kind == "text"))
-    counts.distinct = len(texts)
-    stage = _Stage(translator, language, options, progress, counts)
-    first = stage.run(texts, Decoding(options.beam_size), translator.max_source_tokens)
-    second = stage.rescue(first) if options.rescue else {}
-    for segment in todo:
-        if segment.kind == "verbatim":
-            yield Translation(segment.id, segment.text, None, [], "copy")
-            continue
-        kept, other, method = first[segment.text], second.get(segment.text), "model"
-        if other and other.rank() < kept.rank():
-            kept, other, method = other, kept, "rescue"
-        alternative = other.text if other and other.text != kept.text else ""
-        yield Translation(segment.id, kept.text, kept.score, kept.flags, method, alternative)  # type: ignore[arg-type]
+    stage = _Stage(translator, language, options, progress, counts if counts is not None else Counts())
+    running: deque[_Window] = deque()
+    for window in _windows(segments):
+        # its first pass keeps the engine at work while the older windows are checked and hand in their next
+        newest = _Window(stage.window(window))
+        for older in running:
+            older.step()
+        running.append(newest)
+        yield from _finished(running)
+    while running:
+        for older in running:
+            older.step()
+        yield from _finished(running)
+
+
+def _windows(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
+    window: list[Segment] = []
+    characters = 0
+    for segment in segments:
+        window.append(segment)
+        characters += len(segment.text)
+        if len(window) >= WINDOW_SEGMENTS or characters >= WINDOW_CHARACTERS:
+            yield window
+            window, characters = [], 0
+    if window:
+        yield window
+
+
+class _Window:
+    """A window on its way: each ``step`` waits for the engine once and hands it what is to be done next."""
+
+    def __init__(self, passes: Generator[None, None, list[Translation]]) -> None:
+        self._passes = passes
+        self.done: list[Translation] | None = None
+        self.step()
+
+    def step(self) -> None:
+        if self.done is None:
+            try:
+                next(self._passes)
+            except StopIteration as end:
+                self.done = end.value
+
+
+def _finished(running: deque[_Window]) -> Iterator[Translation]:
+    """Takes out the windows that are done, in order, and yields their translations."""
+    while running and running[0].done is not None:
+        yield from running.popleft().done or ()
 
 
 @dataclass(slots=True)
 class _Stage:
-    """One language's decoding passes over the distinct texts of a shard."""
+    """One language's decoding passes over the windows of a shard."""
 
     translator: Translator
     language: str
     options: Options
     progress: Progress | None
     counts: Counts
-    done: int = 0
-    total: int = 0
+    known: OrderedDict[str, _Outcome] = field(default_factory=OrderedDict)
+    asked: int = 0
+    answered: int = 0
+    told: int = 0
 
-    def run(self, texts: Sequence[str], decoding: Decoding, limit: int) -> dict[str, _Result]:
-        """Decodes texts in pieces of at most ``limit`` tokens and checks what comes back."""
-        layouts = self._layouts(texts, limit)
+    @property
+    def plain(self) -> Decoding:
+        return Decoding(self.options.beam_size)
+
+    @property
+    def strict(self) -> Decoding:
+        """Loops forbidden, in a narrower beam."""
+        return Decoding(max(2, self.options.beam_size // 2), repetition_penalty=1.2, no_repeat_ngram_size=3)
+
+    def window(self, segments: list[Segment]) -> Generator[None, None, list[Translation]]:
+        """Translates a window; yields whenever the engine has work and there is nothing to do but to wait.
+
+        Returns:
+            One translation per segment.
+        """
+        self.counts.segments += len(segments)
+        texts = list(dict.fromkeys(segment.text for segment in segments if segment.kind == "text"))
+        outcomes = {text: self.known[text] for text in texts if text in self.known}
+        new = [text for text in texts if text not in outcomes]
+        self.counts.distinct += len(new)
+        if new:
+            first = yield from self._decode(new, self.plain)
+            second = (yield from self._rescue(first)) if self.options.rescue else {}
+            outcomes |= {text: _choose(result, second.get(text)) for text, result in first.items()}
+        self._remember(outcomes)
+        return [
+            Translation(segment.id, segment.text, None, [], "copy")
+            if segment.kind == "verbatim"
+            else _translation(segment, outcomes[segment.text])
+            for segment in segments
+        ]
+
+    def _remember(self, outcomes: dict[str, _Outcome]) -> None:
+        for text, outcome in outcomes.items():
+            self.known[text] = outcome
+            self.known.move_to_end(text)
+        while len(self.known) > REMEMBERED:
+            self.known.popitem(last=False)
+
+    def _decode(
+        self, texts: Sequence[str], decoding: Decoding, limits: dict[str, int] | None = None
+    ) -> Generator[None, None, dict[str, _Result]]:
+        """Decodes texts, in pieces of at most their limit or what the model takes, and checks them."""
+        layouts = self._layouts(texts, limits or {})
         pieces = list(dict.fromkeys(piece for layout in layouts.values() for piece in layout.pieces()))
-        self.total += len(pieces)
-        found = dict(zip(pieces, self.translator.translate(pieces, decoding, self._advance), strict=True))
-        self.counts.pieces += len(pieces)
+        self.asked += len(pieces)
+        pending = self.translator.submit(pieces, decoding, self._advanced)
+        yield
+        found = dict(zip(pieces, pending(), strict=True))
         self.counts.tokens += sum(hypothesis.tokens for hypothesis in found.values())
+        if decoding == self.plain:
+            self.counts.pieces += len(pieces)
+        else:
+            self.counts.rescued += len(pieces)
         return {text: self._assemble(text, layout, found) for text, layout in layouts.items()}
 
-    def rescue(self, first: dict[str, _Result]) -> dict[str, _Result]:
+    def _rescue(self, first: dict[str, _Result]) -> Generator[None, None, dict[str, _Result]]:
         """Decodes what failed a check again: loops forbidden, then in smaller pieces.
+
+        A low score alone is no reason: the second hypothesis is then hardly ever the better one.
 
         Returns:
             The better of the second hypotheses, by text, for every text that failed.
         """
-        before = self.counts.pieces
-        strict = Decoding(max(2, self.options.beam_size // 2), repetition_penalty=1.2, no_repeat_ngram_size=3)
-        failed = [text for text, result in first.items() if result.flags]
-        second = self.run(failed, strict, self.translator.max_source_tokens)
+        failed = [text for text, result in first.items() if {*result.flags} - {"low-score"}]
+        if not failed:
+            return {}
+        second = yield from self._decode(failed, self.strict)
         still = [text for text in failed if _SPLIT_AGAIN & set(second[text].flags) & set(first[text].flags)]
-        lengths = dict(zip(still, self.translator.count([for_model(text) for text in still]), strict=True))
-        limits = {text: _half(min(n, self.translator.max_source_tokens)) for text, n in lengths.items()}
-        for limit in sorted(set(limits.values()), reverse=True):
-            texts = [text for text in still if limits[text] == limit]
-            for text, result in self.run(texts, strict, limit).items():
+        if still:
+            lengths = self.translator.count([for_model(text) for text in still])
+            most = self.translator.max_source_tokens
+            limits = {text: _half(min(length, most)) for text, length in zip(still, lengths, strict=True)}
+            for text, result in (yield from self._decode(still, self.strict, limits)).items():
                 if result.rank() < second[text].rank():
                     second[text] = result
-        self.counts.rescued = self.counts.pieces - before
-        self.counts.pieces = before
         return second
 
-    def _advance(self, count: int) -> None:
-        self.done += count
+    def _advanced(self, count: int) -> None:
+        self.answered += count
+        # a second pass asks for more when the first is done: what was told is not taken back
+        self.told = max(self.told, self.counts.segments * self.answered // self.asked)
         if self.progress:
-            self.progress(self.done, self.total)
+            self.progress(self.told)
 
-    def _layouts(self, texts: Sequence[str], limit: int) -> dict[str, _Layout]:
-        """Splits texts at protected spans, and what is longer than ``limit`` tokens at clauses."""
+    def _layouts(self, texts: Sequence[str], limits: dict[str, int]) -> dict[str, _Layout]:
+        """Splits texts at protected spans, and what is longer than its limit in tokens at clauses."""
         cores: list[str] = []
         drafts: list[list[tuple[str, bool]]] = []
         for text in texts:
@@ -193,8 +292,9 @@ class _Stage:
                 cores.append(core)
             drafts.append(parts)
         sizes = dict(zip(cores, self.translator.count([for_model(core) for core in cores]), strict=True))
+        most = self.translator.max_source_tokens
         return {
-            text: _Layout(tuple(self._pieces(parts, sizes, limit)))
+            text: _Layout(tuple(self._pieces(parts, sizes, limits.get(text, most))))
             for text, parts in zip(texts, drafts, strict=True)
         }
 
@@ -242,6 +342,19 @@ class _Stage:
             text, target, self.language, score=score, complete=complete, low_score=self.options.low_score
         )
         return _Result(target, score, complete, flags)
+
+
+def _choose(first: _Result, second: _Result | None) -> _Outcome:
+    kept, other = first, second
+    if second and second.rank() < first.rank():
+        kept, other = second, first
+    alternative = other.text if other and other.text != kept.text else ""
+    return _Outcome(kept, "rescue" if kept is second else "model", alternative)
+
+
+def _translation(segment: Segment, outcome: _Outcome) -> Translation:
+    kept = outcome.kept
+    return Translation(segment.id, kept.text, kept.score, kept.flags, outcome.method, outcome.alternative)
 
 
 def _joined(parts: Iterable[str]) -> str:

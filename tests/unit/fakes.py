@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dragoman.arabic import for_model, punctuation_to_latin
-from dragoman.engine import Decoding, Hypothesis
+from dragoman.engine import Decoding, Hypothesis, Pending
 
 _LATIN = str.maketrans(
     "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئ",
@@ -20,13 +20,15 @@ class FakeTranslator:
     """A ``Translator`` whose tokens are words.
 
     Attributes:
-        calls: texts and decoding of each call of ``translate``.
+        calls: texts and decoding of each call of ``submit``.
+        waited: for which calls, by number, the answer was waited for.
     """
 
     def __init__(self, max_source_tokens: int = 40, spoil: Spoil | None = None) -> None:
         self._max = max_source_tokens
         self._spoil = spoil
         self.calls: list[tuple[list[str], Decoding]] = []
+        self.waited: list[int] = []
 
     @property
     def max_source_tokens(self) -> int:
@@ -35,16 +37,22 @@ class FakeTranslator:
     def count(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
 
-    def translate(
+    def submit(
         self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
-    ) -> list[Hypothesis]:
+    ) -> Pending:
         assert all(text and text == for_model(text) for text in texts), "not as the model should see it"
         assert max(self.count(texts), default=0) <= self._max, "longer than the model takes"
         self.calls.append((list(texts), decoding))
-        found = [(self._spoil and self._spoil(text, decoding)) or usual(text) for text in texts]
-        if progress:
-            progress(len(texts))
-        return found
+        number = len(self.calls) - 1
+
+        def wait() -> list[Hypothesis]:
+            self.waited.append(number)
+            found = [(self._spoil and self._spoil(text, decoding)) or usual(text) for text in texts]
+            if progress and texts:
+                progress(len(texts))
+            return found
+
+        return wait
 
     @property
     def sources(self) -> list[str]:

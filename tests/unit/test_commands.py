@@ -28,6 +28,7 @@ MANIFEST = {
     "licence": "Apache-2.0",
     "low_score": -2.0,
     "demonstration": False,
+    "compute_type": {"cpu": "int8_float32"},
     "source": {"path": "x"},
     "files": {},
     "languages": {"en": {"prefix": ""}, "fr": {"prefix": ""}},
@@ -255,11 +256,11 @@ def test_progress_speaks_seldom(monkeypatch: pytest.MonkeyPatch, caplog: pytest.
     now = 100.0
     monkeypatch.setattr("dragoman.commands.time.monotonic", lambda: now)
     caplog.set_level("INFO", "dragoman")
-    progress = Progress("translate en 0000")
+    progress = Progress("translate en 0000", 100)
     for step in range(1, 31):
         now = 100.0 + step
-        progress(step * 2, 100)
+        progress(step * 2)
     assert caplog.messages == [
-        f"translate en 0000: {done} of 100 texts, 2/s, {left} s left"
+        f"translate en 0000: {done} of 100 segments, 2/s, {left} s left"
         for done, left in ((20, 40), (40, 30), (60, 20))
     ]

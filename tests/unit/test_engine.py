@@ -23,6 +23,7 @@ MANIFEST = {
     "add_source_eos": False,
     "max_source_tokens": 30,
     "max_positions": 64,
+    "compute_type": {"cpu": "int8_float32"},
 }
 
 
@@ -94,7 +95,7 @@ def test_hypotheses_come_in_order_in_batches_of_one_length_bucket(
 ) -> None:
     translator = make(batch_tokens=batch_tokens)
     done: list[int] = []
-    found = translator.translate(texts, Decoding(), done.append)
+    found = translator.submit(texts, Decoding(), done.append)()
     assert [h.text for h in found] == [" ".join([">>eng<<", *t.split(), "</s>"]) for t in texts]
     assert sum(done) == len(texts)
     widths = []
@@ -189,6 +190,16 @@ def test_an_installed_model_is_opened_as_its_manifest_says(tmp_path: Path) -> No
     assert translator.max_source_tokens == 30
     translator.translate(["a"], Decoding())
     assert batches(translator)[0][0] == [[">>eng<<", "a", "</s>"]]
+    assert translator.compute_type == "int8_float32"
+
+
+def test_a_compute_type_holds_for_the_device_that_it_was_measured_on(
+    tmp_path: Path, stand_ins: SimpleNamespace
+) -> None:
+    folder = write_manifest(tmp_path / "model")
+    assert open_translator(folder, "en", compute_type="float32").compute_type == "float32"
+    stand_ins.get_cuda_device_count = lambda: 1
+    assert open_translator(folder, "en", device="cuda").compute_type == "float16"
 
 
 def not_installed(folder: Path) -> None:

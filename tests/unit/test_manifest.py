@@ -26,6 +26,7 @@ MODEL = {
     "files": {"model.bin": "ab"},
     "low_score": -2.0,
     "demonstration": False,
+    "compute_type": {"cpu": "int8_float32"},
     "secret": "not copied",
 }
 

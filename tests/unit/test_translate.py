@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from strategies import lines
 
 from dragoman import protect
+from dragoman import translate as module
 from dragoman.arabic import for_model, has_arabic
 from dragoman.engine import Decoding, Hypothesis
 from dragoman.records import Segment, Translation
@@ -206,17 +207,54 @@ def test_the_score_is_the_mean_over_all_tokens() -> None:
 
 
 def test_progress_reaches_its_end() -> None:
-    said: list[tuple[int, int]] = []
+    said: list[int] = []
     engine = FakeTranslator(spoil=first_time(fakes.silence))
     texts = [f"{SENTENCE} {n}" for n in range(3)]
+    list(translate(segments(texts), engine, "en", Options(), progress=said.append))
+    assert said == sorted(said)
+    assert said[-1] == 3
 
-    def progress(done: int, total: int) -> None:
-        said.append((done, total))
 
-    list(translate(segments(texts), engine, "en", Options(), progress=progress))
-    assert [done for done, _ in said] == sorted(done for done, _ in said)
-    assert all(done <= total for done, total in said)
-    assert said[-1] == (6, 6)
+def test_a_low_score_alone_is_not_decoded_again() -> None:
+    engine = FakeTranslator(spoil=lambda text, _: answer(fakes.latin(text), score=-9))
+    assert one(SENTENCE, engine).flags == ["low-score"]
+    assert len(engine.calls) == 1
+
+
+@given(st.lists(st.sampled_from([SENTENCE, "زار الوفد مدينة أخرى", "https://t.co/a", "نعم"]), max_size=30))
+def test_windows_give_what_one_window_gives(texts: list[str]) -> None:
+    def engine() -> FakeTranslator:
+        return FakeTranslator(spoil=lambda text, _: fakes.loop(text) if "مدينة" in text else None)
+
+    whole = run(texts, engine())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "WINDOW_SEGMENTS", 3)
+        patch.setattr(module, "REMEMBERED", 2)
+        counts = Counts()
+        parts = list(translate(segments(texts), engine(), "en", Options(), counts=counts))
+    assert parts == whole
+    assert counts.segments == len(texts)
+
+
+def test_a_window_is_handed_over_before_the_one_before_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WINDOW_CHARACTERS", len(SENTENCE))
+    engine = FakeTranslator()
+    texts = iter(segments(f"{SENTENCE} {letter}" for letter in "ابتث"))
+    found = translate(texts, engine, "en", Options())
+    assert next(found).id == "a#0"
+    assert (len(engine.calls), engine.waited) == (2, [0])
+    assert [translation.id for translation in found] == ["a#1", "a#2", "a#3"]
+    assert engine.waited == [0, 1, 2, 3]
+
+
+def test_what_comes_again_in_a_later_window_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WINDOW_SEGMENTS", 1)
+    engine = FakeTranslator()
+    counts = Counts()
+    texts = [SENTENCE, "نعم", "كلا", SENTENCE]
+    found = list(translate(segments(texts), engine, "en", Options(), counts=counts))
+    assert found[0].text == found[3].text
+    assert len(engine.calls) == counts.distinct == 3
 
 
 def test_nothing_to_do() -> None:

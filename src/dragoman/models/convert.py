@@ -10,6 +10,7 @@ import yaml
 
 from dragoman.errors import ModelError
 from dragoman.models.layout import CONFIG, MODEL, SENTENCEPIECE, select
+from dragoman.models.optimise import trim as trim_target
 from dragoman.models.recipe import Part
 from dragoman.models.weights import to_seven_bits
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 PICKLED = "pytorch_model.bin"
 
 
-def convert(part: Part, source: Path, target: Path, quantization: str = "") -> None:
+def convert(part: Part, source: Path, target: Path, quantization: str = "", trim: bool | None = None) -> None:
     """Converts a part's source files into a new folder of CTranslate2 files and sentencepiece models.
 
     Weights in int8 use seven bits, see ``weights.to_seven_bits``.
@@ -29,6 +30,7 @@ def convert(part: Part, source: Path, target: Path, quantization: str = "") -> N
         source: folder with the fetched files.
         target: folder to make; must not exist.
         quantization: number type of the weights instead of the recipe's.
+        trim: whether to cut the decoder's vocabulary, instead of what the recipe says.
 
     Raises:
         ModelError: the files are no such model, or torch and transformers are needed and missing.
@@ -41,7 +43,14 @@ def convert(part: Part, source: Path, target: Path, quantization: str = "") -> N
         return
     converter = _transformers(source) if part.format == "transformers" else _opus_mt(source, names)
     try:
-        converter.convert(str(target), quantization=quantization or part.quantization)
+        spec = converter._load()
+        if part.trim if trim is None else trim:
+            trim_target(spec, source / SENTENCEPIECE[1])
+        # from here on as Converter.convert does, which has no place for a step between
+        spec.validate()
+        spec.optimize(quantization=quantization or part.quantization)
+        target.mkdir(parents=True)
+        spec.save(str(target))
     except Exception as error:
         # the converters raise whatever their libraries do for an unknown or damaged model
         text = " ".join(str(error).split())

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.errors import DataError, ModelError
+from dragoman.models.calibrate import calibrate
 from dragoman.models.convert import convert
 from dragoman.models.fetch import listing_path
 from dragoman.models.installed import MANIFEST
@@ -23,6 +24,8 @@ from dragoman.store import read_json, sha256, write_json
 
 EXTRA_TOKENS = 2
 """Positions that a source needs besides its tokens: the language token and the end mark."""
+CALIBRATION = "calibration.json"
+"""What the choice of ``compute_type`` rests on."""
 CONVERTERS = {"transformers": ("transformers", "torch")}
 """Packages besides CTranslate2 whose version a conversion depends on, by format."""
 
@@ -60,17 +63,26 @@ def install(recipe: Recipe, part_id: str, source: Path, target: Path, threads: i
 def _build(recipe: Recipe, part: Part, source: Path, model: Path, threads: int) -> dict[str, Any]:
     """Converts and tests the model in a folder of its own and writes its manifest last."""
     convert(part, source, model)
-    manifest = _manifest(recipe, part, read_json(listing_path(source))["source"], model)
-    write_json(model / MANIFEST, manifest)
-    reference = None
+    reference = untrimmed = None
     if part.format != "ctranslate2":
         reference = model.with_name("float32")
         convert(part, source, reference, quantization="float32")
-        write_json(reference / MANIFEST, manifest)
-    manifest["self_test"] = self_test(model, list(part.languages), reference, threads)
+    if part.trim:
+        untrimmed = model.with_name("untrimmed")
+        convert(part, source, untrimmed, trim=False)
+    manifest = _manifest(recipe, part, read_json(listing_path(source))["source"], model)
+    manifest["vocabulary"] = _sizes(model, untrimmed or model)
+    write_json(model / MANIFEST, manifest)
+    measured = calibrate(model, next(iter(part.languages)), threads)
+    manifest["compute_type"] = {device: found["compute_type"] for device, found in measured.items()}
+    for folder in filter(None, (model, reference, untrimmed)):
+        write_json(folder / MANIFEST, manifest)
+    manifest["self_test"] = self_test(model, list(part.languages), reference, threads, untrimmed)
     manifest["files"] = {path.name: sha256(path) for path in sorted(model.iterdir()) if path.name != MANIFEST}
     manifest["id"] = _id(manifest["files"])
     write_json(model / MANIFEST, manifest)
+    # apart from the manifest, in which nothing depends on the moment
+    write_json(model / CALIBRATION, measured)
     return manifest
 
 
@@ -80,7 +92,7 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
     Raises:
         ModelError: a language token is not in the model's vocabulary.
     """
-    vocabulary = _source_vocabulary(model)
+    vocabulary = frozenset(_vocabulary(model, "source"))
     for language, prefix in part.languages.items():
         if prefix and prefix not in vocabulary:
             raise ModelError(
@@ -101,20 +113,31 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         "max_positions": found.max_positions,
         "low_score": recipe.low_score,
         "demonstration": recipe.demonstration,
+        "compute_type": {},
         "add_source_eos": bool(read_json(model / CONFIG).get("add_source_eos", False)),
+        "vocabulary": {},
         "files": {},
         "self_test": {},
         "versions": {name: version(name) for name in ("ctranslate2", *CONVERTERS.get(part.format, ()))},
     }
 
 
-def _source_vocabulary(model: Path) -> frozenset[str]:
+def _sizes(model: Path, untrimmed: Path) -> dict[str, int]:
+    """Returns the number of tokens of either side, and of the target side before it was cut."""
+    return {
+        "source": len(_vocabulary(model, "source")),
+        "target": len(_vocabulary(model, "target")),
+        "untrimmed": len(_vocabulary(untrimmed, "target")),
+    }
+
+
+def _vocabulary(model: Path, side: str) -> list[str]:
     for name in VOCABULARIES:
         path = model / name
-        if not name.startswith("target") and path.is_file():
+        if name.startswith((side, "shared")) and path.is_file():
             text = path.read_text(encoding="utf-8")
-            return frozenset(json.loads(text) if path.suffix == ".json" else text.split("\n"))
-    raise ModelError(f"{model}: no source_vocabulary or shared_vocabulary file")
+            return list(json.loads(text) if path.suffix == ".json" else text.removesuffix("\n").split("\n"))
+    raise ModelError(f"{model}: no {side}_vocabulary or shared_vocabulary file")
 
 
 def _similar(vocabulary: frozenset[str]) -> str:

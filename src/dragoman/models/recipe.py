@@ -24,6 +24,7 @@ class Part:
         format: ``transformers``, ``opus-mt`` or ``ctranslate2``.
         licence: SPDX identifier.
         quantization: weights after conversion; "" for ``ctranslate2``, which is taken as it is.
+        trim: whether conversion cuts the decoder's vocabulary; False for ``ctranslate2``.
         sha256: checksums of source files by name; may be empty.
         folder: the recipe's folder, which a relative ``path`` starts from.
     """
@@ -34,6 +35,7 @@ class Part:
     format: str
     licence: str
     quantization: str
+    trim: bool
     sha256: dict[str, str] = field(default_factory=dict)
     folder: Path = Path()
 
@@ -50,6 +52,7 @@ class Part:
             "format": self.format,
             "licence": self.licence,
             "quantization": self.quantization,
+            "trim": self.trim,
             "sha256": self.sha256,
         }
 
@@ -163,8 +166,9 @@ def _part(name: str, values: dict[str, Any], path: Path) -> Part:
         if values["format"] == "opus-mt":
             raise ConfigError(f"{where}.format: a hub repository is transformers or ctranslate2, not opus-mt")
     converted = values["format"] != "ctranslate2"
-    if not converted and "quantization" in values:
-        raise ConfigError(f"{where}.quantization: a ctranslate2 model is taken as it is; leave the key out")
+    for key in ("quantization", "trim"):
+        if not converted and key in values:
+            raise ConfigError(f"{where}.{key}: a ctranslate2 model is taken as it is; leave the key out")
     return Part(
         name=name,
         languages=values["languages"],
@@ -172,6 +176,7 @@ def _part(name: str, values: dict[str, Any], path: Path) -> Part:
         format=values["format"],
         licence=values["licence"],
         quantization=values.get("quantization", DEFAULT_QUANTIZATION) if converted else "",
+        trim=values.get("trim", converted),
         sha256=values.get("sha256", {}),
         folder=path.parent,
     )

@@ -28,13 +28,22 @@ MAX_LOSS = 0.05
 """Largest loss of likelihood, in nats per token: how much better the float32 model finds its own output than
 the quantised model's. A weak model has many phrasings of one likelihood, and rounding picks another of them:
 chrF is low although nothing was lost."""
+MIN_SAME = 0.97
+"""Smallest share of sentences that the model translates, in greedy search, as it does with its whole target
+vocabulary. Where the whole one says a piece that was cut, the two differ rightly; that counts as well."""
+BEAM_SENTENCES = 100
+"""Sentences that are compared in beam search too, which takes four times as long."""
 LOOP_SPAN = 4
 LOOP_TIMES = 4
 """A loop is a run of up to LOOP_SPAN pieces that comes LOOP_TIMES times in a row."""
 
 
 def self_test(
-    folder: Path, languages: Sequence[str], reference: Path | None = None, threads: int = 1
+    folder: Path,
+    languages: Sequence[str],
+    reference: Path | None = None,
+    threads: int = 1,
+    untrimmed: Path | None = None,
 ) -> dict[str, Any]:
     """Translates the built-in sentences to each language and judges the output.
 
@@ -43,25 +52,54 @@ def self_test(
         languages: target languages that it offers.
         reference: the same model in float32 with its manifest, None where there is none.
         threads: threads of the engine.
+        untrimmed: the same model with its whole target vocabulary and its manifest, None where nothing was
+            cut.
 
     Returns:
         Per language ``{"sentences", "complete", "loops", "batch_invariant", "chrf_to_float32", "loss"}``: the
-        number of sentences, shares of them, and chrF and loss to float32, or the reason why there are none.
+        number of sentences, shares of them, and chrF and loss to float32, or the reason why there are none;
+        with ``untrimmed`` also ``same_as_untrimmed``: ``{"sentences", "greedy", "beam_4"}``, shares.
 
     Raises:
         ModelError: a figure is out of bounds.
     """
-    return {language: _test(folder, language, reference, threads) for language in languages}
+    report = {language: _test(folder, language, reference, threads) for language in languages}
+    if untrimmed:
+        for language in languages:
+            report[language]["same_as_untrimmed"] = _same(folder, untrimmed, language, threads)
+    return report
+
+
+def _same(folder: Path, untrimmed: Path, language: str, threads: int) -> dict[str, Any]:
+    """Returns how often a model and its untrimmed original translate to the same.
+
+    Raises:
+        ModelError: too seldom in greedy search. A beam may differ: a model trained with label smoothing gives
+            the pieces that were cut a little probability, the others share that, and near ties turn over.
+    """
+    trimmed, original = (open_translator(model, language, threads=threads) for model in (folder, untrimmed))
+    texts = trimmed.fitting(load("sentences.yaml"))
+    report: dict[str, Any] = {"sentences": len(texts)}
+    for name, beam_size, number in (("greedy", 1, len(texts)), ("beam_4", 4, BEAM_SENTENCES)):
+        pairs = zip(
+            trimmed.translate(texts[:number], Decoding(beam_size)),
+            original.translate(texts[:number], Decoding(beam_size)),
+            strict=True,
+        )
+        report[name] = _share([a.text == b.text for a, b in pairs])
+    if report["greedy"] < MIN_SAME:
+        raise ModelError(
+            f"self-test {language}: {report['greedy']:.0%} of the translations are the same with the target "
+            f"vocabulary trimmed and whole, at least {MIN_SAME:.0%} should be; set trim: false in the recipe"
+        )
+    return report
 
 
 def _test(folder: Path, language: str, reference: Path | None, threads: int) -> dict[str, Any]:
-    # "default" computes in the type of the stored weights, which is what the recipe asks for
-    translator = open_translator(folder, language, compute_type="default", threads=threads)
-    sentences: list[str] = load("selftest.yaml")
-    limit = translator.max_source_tokens
-    lengths = translator.count(sentences)
-    texts = [text for text, length in zip(sentences, lengths, strict=True) if length <= limit]
+    translator = open_translator(folder, language, threads=threads)
+    texts = translator.fitting(load("selftest.yaml"))
     if not texts:
+        limit = translator.max_source_tokens
         raise ModelError(
             f"self-test {language}: no sentence fits into {limit} tokens; raise max_source_tokens"
         )

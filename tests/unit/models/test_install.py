@@ -16,7 +16,7 @@ from dragoman.engine import Decoding, open_translator
 from dragoman.errors import ConfigError, ModelError
 from dragoman.models import verify
 from dragoman.models.fetch import fetch
-from dragoman.models.install import install
+from dragoman.models.install import CALIBRATION, install
 from dragoman.models.recipe import load_recipe
 from dragoman.models.weights import facts, variables
 from dragoman.store import write_json
@@ -71,8 +71,17 @@ def test_native_release_is_converted_without_torch_and_translates(bench: Bench, 
         "batch_invariant": 1.0,
         "chrf_to_float32": 100.0,
         "loss": 0.0,
+        "same_as_untrimmed": {"sentences": 300, "greedy": 1.0, "beam_4": 1.0},
     }
+    sizes = manifest["vocabulary"]
+    assert sizes["target"] == 4
+    assert sizes["source"] == sizes["untrimmed"] > 20
     assert facts(bench.model / "model.bin").quantization == "int8"
+    assert manifest["compute_type"] == {"cpu": "int8_float32"}
+    measured = json.loads((bench.model / CALIBRATION).read_text(encoding="utf-8"))["cpu"]
+    assert measured["compute_type"] == "int8_float32"
+    assert set(measured["seconds"]) == {"int8_float32", "float32"}
+    assert min(measured["seconds"].values()) > 0
     weights = int8_weights(bench.model / "model.bin")
     # more than 64 overflows on CPUs without VNNI; much less would waste precision
     assert max(abs(values).max() for values in weights.values()) == 64
@@ -83,16 +92,22 @@ def test_converted_folder_is_taken_as_it_is(bench: Bench, ct2_folder: Path) -> N
     manifest = put(bench, source={"path": str(ct2_folder)}, format="ctranslate2")
     assert greet(bench.model) == GREETINGS
     assert manifest["quantization"] == "float32"
+    assert len(set(manifest["vocabulary"].values())) == 1
     assert manifest["self_test"]["fr"]["chrf_to_float32"].startswith("skipped")
     assert (bench.model / "model.bin").read_bytes() == (ct2_folder / "model.bin").read_bytes()
+
+
+def files(model: Path) -> dict[str, bytes]:
+    """All files but the one of measured times."""
+    return {path.name: path.read_bytes() for path in model.iterdir() if path.name != CALIBRATION}
 
 
 def test_installing_twice_gives_the_same_bytes_and_id(bench: Bench, opus_folder: Path) -> None:
     part = {"source": {"path": str(opus_folder)}, "format": "opus-mt"}
     first = put(bench, **part)
-    contents = {path.name: path.read_bytes() for path in bench.model.iterdir()}
+    contents = files(bench.model)
     assert put(bench, **part) == first
-    assert {path.name: path.read_bytes() for path in bench.model.iterdir()} == contents
+    assert files(bench.model) == contents
     assert len(first["id"]) == 16
     other = put(bench, **part, quantization="float32")
     assert other["id"] != first["id"]
@@ -148,12 +163,40 @@ def test_quantisation_that_changes_the_output_fails(
     text = text.replace("▁hello", "?").replace("▁bonjour", "▁hello").replace("?", "▁bonjour")
     (swapped / "opus.vocab.yml").write_text(text, encoding="utf-8")
 
-    def convert(part, source, target, quantization=""):  # type: ignore[no-untyped-def]
-        real(part, source if quantization else swapped, target, quantization)
+    def convert(part, source, target, quantization="", trim=None):  # type: ignore[no-untyped-def]
+        real(part, source if quantization else swapped, target, quantization, trim)
 
     monkeypatch.setattr(module, "convert", convert)
     with pytest.raises(ModelError, match=r"self-test en: chrF [\d.]+ to the float32 .* and [1-9][\d.]+ nats"):
         put(bench, source={"path": str(opus_folder)}, format="opus-mt")
+
+
+def test_a_trimmed_model_that_translates_otherwise_than_the_whole_one_fails(
+    bench: Bench, opus_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole model is given the other language's words, as if the wrong rows had been kept."""
+    import dragoman.models.install as module
+
+    real = module.convert
+    swapped = bench.folder / "swapped"
+    shutil.copytree(opus_folder, swapped)
+    text = (swapped / "opus.vocab.yml").read_text(encoding="utf-8")
+    text = text.replace("▁hello", "?").replace("▁bonjour", "▁hello").replace("?", "▁bonjour")
+    (swapped / "opus.vocab.yml").write_text(text, encoding="utf-8")
+
+    def convert(part, source, target, quantization="", trim=None):  # type: ignore[no-untyped-def]
+        real(part, swapped if trim is False else source, target, quantization, trim)
+
+    monkeypatch.setattr(module, "convert", convert)
+    with pytest.raises(ModelError, match=r"self-test en: 0% of the .* set trim: false in the recipe"):
+        put(bench, source={"path": str(opus_folder)}, format="opus-mt")
+
+
+def test_a_recipe_can_keep_the_whole_target_vocabulary(bench: Bench, opus_folder: Path) -> None:
+    manifest = put(bench, source={"path": str(opus_folder)}, format="opus-mt", trim=False)
+    assert greet(bench.model) == GREETINGS
+    assert len(set(manifest["vocabulary"].values())) == 1
+    assert "same_as_untrimmed" not in manifest["self_test"]["en"]
 
 
 def test_a_wrong_language_token_is_an_error_not_an_unknown_word(bench: Bench, opus_folder: Path) -> None:

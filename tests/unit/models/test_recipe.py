@@ -61,10 +61,12 @@ def test_defaults_and_paths(tmp_path: Path) -> None:
     part = load_recipe(written(tmp_path, values)).part("a")
     assert part.source == {"hub": "o/n", "revision": "main"}
     assert part.quantization == "int8"
+    assert part.trim is part.to_json()["trim"] is True
     values["parts"]["a"] |= {"source": {"path": "weights"}, "format": "ctranslate2"}
     part = load_recipe(written(tmp_path, values)).part("a")
     assert part.path == tmp_path / "weights"
     assert part.quantization == ""
+    assert part.trim is part.to_json()["trim"] is False
 
 
 def change(**part: object) -> dict[str, Any]:
@@ -95,6 +97,8 @@ def change(**part: object) -> dict[str, Any]:
         (change(sha256={"b": "0"}), "sha256.b"),
         (change(languages={"English": ""}), "languages"),
         (change(format="ctranslate2", quantization="int8"), "taken as it is; leave the key out"),
+        (change(format="ctranslate2", trim=True), "trim: a ctranslate2 model is taken as it is"),
+        (change(trim="yes"), "trim"),
         (
             {**good(), "parts": {"a": good()["parts"]["a"], "b": good()["parts"]["a"]}},
             "a and b both offer en",
