@@ -27,6 +27,7 @@ include: "workflow/rules/brief.smk"
 include: "workflow/rules/export.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/benchmark.smk"
 
 
 rule all:

@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_stages(verb)
     _add_outputs(verb)
+    _add_measures(verb)
     commands.add_models(verbs)
     commands.add_training(verbs)
     return parser
@@ -111,7 +112,7 @@ def _add_stages(verb: Verb) -> None:
     option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
     option("--compute-type", "CTranslate2 compute type, or auto", default="auto")
     option("--beam-size", "hypotheses kept per step", type=_count, default=4)
-    option("--batch-tokens", "padded source tokens per batch", type=_count, default=2048)
+    option("--batch-tokens", "padded source tokens per batch", type=_count, default=1024)
     option("--threads", "workers", type=_count, default=1)
     option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)
     option("--no-rescue", "do not decode again what fails a check", action="store_true")
@@ -175,6 +176,11 @@ def _add_outputs(verb: Verb) -> None:
     option = verb("finish", commands.finish, "say in a few lines what a run made and where")
     option("--results", "the run's output folder", type=Path)
 
+    verb("config-reference", commands.config_reference, "print the reference of the configuration")
+
+
+def _add_measures(verb: Verb) -> None:
+    """Adds the verbs that tell how good and how fast a model is."""
     option = verb("evaluate", commands.evaluate, "score models on test sets, BLEU and chrF")
     option("--test-sets", "folders with NAME.ar, NAME.en, NAME.fr, aligned by line", nargs="*", type=Path)
     option("--languages", "target languages in order", nargs="+")
@@ -184,7 +190,24 @@ def _add_outputs(verb: Verb) -> None:
     option("--threads", "workers", type=_count, default=1)
     option("--output", "evaluation.json", type=Path)
 
-    verb("config-reference", commands.config_reference, "print the reference of the configuration")
+    option = verb(
+        "benchmark", commands.benchmark, "measure a model's speed against the bare engine and others"
+    )
+    option("--text", "test sets or news files to translate the Arabic of", nargs="+", type=Path)
+    option(
+        "--model",
+        "folder of an installed model; none for a random one of OPUS-MT's size",
+        type=Path,
+        default=None,
+    )
+    option("--language", "target language", default="en")
+    option("--segments", "segments to translate", type=_count, default=5000)
+    option("--beam-sizes", "beams, a comparison each", nargs="+", type=_count, default=[4])
+    option("--threads", "threads of every system", type=_count, default=1)
+    option("--repeats", "turns of the fast systems, of which the best counts", type=_count, default=3)
+    option("--limit", "seconds after which a slow system stops", type=float, default=60.0)
+    option("--systems", "systems to measure instead of all", nargs="+", default=[])
+    option("--folder", "folder for benchmark.json, .tsv and .svg", type=Path)
 
 
 def _count(text: str) -> int:

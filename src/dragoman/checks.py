@@ -130,9 +130,14 @@ def _numbers_kept(source: str, target: str, language: str) -> bool:
 
 def _is_number_word(word: str) -> bool:
     bare = _PREFIXES.sub("", word.strip("،.؛:؟!«»()"))
+    stems, whole = _number_stems()
+    return bare.startswith(stems) or word.startswith(stems) or bare in whole
+
+
+@functools.cache
+def _number_stems() -> tuple[tuple[str, ...], frozenset[str]]:
     table = data.load("numbers.yaml")
-    stems = tuple(table["stems"])
-    return bare.startswith(stems) or word.startswith(stems) or bare in table["whole"]
+    return tuple(table["stems"]), frozenset(table["whole"])
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -242,6 +243,35 @@ def evaluate(arguments: Arguments) -> None:
     store.write_json(arguments.output, scores)
     for row in scores:
         log.info("%(test_set)s %(pair)s %(metric)s %(score).1f", row)
+
+
+def benchmark(arguments: Arguments) -> None:
+    """Measures a model's translation against the bare engine and other ways."""
+    from dragoman import benchmark as stage
+    from dragoman.benchmark import report
+    from dragoman.benchmark.systems import SYSTEMS, Job
+    from dragoman.training.collect import read_evaluation
+
+    candidates = [text for language, text in read_evaluation(arguments.text) if language == "ar"]
+    texts = stage.choose_texts(candidates, arguments.segments)
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as work:
+        if arguments.model:
+            name, model, untrimmed = arguments.model.name, arguments.model, None
+        else:
+            name = "OPUS-MT's size, random weights"
+            model, untrimmed = stage.opus_size(candidates, Path(work))
+        for beam_size in arguments.beam_sizes:
+            job = Job(
+                tuple(texts), model, arguments.language, arguments.threads, beam_size, arguments.limit,
+                Path(work), forced=not arguments.model, untrimmed=untrimmed,
+            )  # fmt: skip
+            facts = {"model": name, "beam_size": beam_size, "threads": arguments.threads}
+            measured = stage.measure(job, arguments.repeats, arguments.systems or list(SYSTEMS))
+            rows += [facts | row for row in report.compare(measured, texts=bool(arguments.model))]
+    store.write_json(arguments.folder / "benchmark.json", rows)
+    report.write(rows, arguments.folder)
 
 
 def config_reference(arguments: Arguments) -> None:

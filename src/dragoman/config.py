@@ -36,6 +36,18 @@ class SummarySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BenchmarkSettings:
+    """The ``benchmark`` section; see the schema for the meaning of each key."""
+
+    text: list[str]
+    segments: int
+    random_segments: int
+    beam_sizes: list[int]
+    repeats: int
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole configuration.
 
@@ -51,6 +63,7 @@ class Settings:
         translate: decoding.
         summary: summaries.
         test_sets: folders of the target ``evaluate``.
+        benchmark: the target ``benchmark``.
         export: formats under ``corpus/``.
         on_bad_record: ``reject`` or ``fail``.
     """
@@ -66,6 +79,7 @@ class Settings:
     translate: TranslateSettings
     summary: SummarySettings
     test_sets: list[str]
+    benchmark: BenchmarkSettings
     export: list[str]
     on_bad_record: str
 
@@ -112,6 +126,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         translate=TranslateSettings(**values["translate"]),
         summary=SummarySettings(**values["summary"]),
         test_sets=values["evaluate"]["test_sets"],
+        benchmark=BenchmarkSettings(**values["benchmark"]),
         export=values["export"],
         on_bad_record=values["on_bad_record"],
     )

@@ -97,7 +97,7 @@ class CTranslate2Translator:
         device: str = "cpu",
         compute_type: str = "auto",
         threads: int = 1,
-        batch_tokens: int = 2048,
+        batch_tokens: int = 1024,
     ) -> None:
         """Loads the model.
 
@@ -122,7 +122,7 @@ class CTranslate2Translator:
         try:
             self._source = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
             self._target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
-            self._model = ctranslate2.Translator(
+            self.model = ctranslate2.Translator(
                 str(folder),
                 device=device,
                 compute_type=_compute_type(compute_type, device),
@@ -134,7 +134,7 @@ class CTranslate2Translator:
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(f"{folder}: the model does not load: {' '.join(str(error).split())}") from error
         self.device = device
-        self.compute_type: str = self._model.compute_type
+        self.compute_type: str = self.model.compute_type
         self._prefix = [prefix] if prefix else []
         self._end = [] if add_source_eos else ["</s>"]
         self._max_source_tokens = max_source_tokens
@@ -149,6 +149,17 @@ class CTranslate2Translator:
     def count(self, texts: Sequence[str]) -> list[int]:
         """Returns the number of source tokens of each text."""
         return [len(pieces) for pieces in self._source.encode(list(texts), out_type=int)]
+
+    def tokens(self, texts: Sequence[str]) -> list[list[str]]:
+        """Returns the tokens of each text as the model wants them, with language token and end mark."""
+        encoded = self._source.encode(list(texts), out_type=str)
+        return [[*self._prefix, *pieces, *self._end] for pieces in encoded]
+
+    def detokenise(self, lines: Sequence[Sequence[str]]) -> list[str]:
+        """Returns the text of each list of target tokens, end marks left out."""
+        decoded = self._target.decode([line[: -1 if _ended(line) else None] for line in lines])
+        # pieces that target.spm does not know keep their word mark
+        return [text.replace("\u2581", " ").strip() for text in decoded]
 
     def fitting(self, texts: Iterable[str]) -> list[str]:
         """Returns the texts that the model can take in one piece."""
@@ -170,17 +181,19 @@ class CTranslate2Translator:
         Raises:
             ModelError: a text is longer than ``max_source_tokens``.
         """
-        encoded = self._source.encode(list(texts), out_type=str)
+        sources = self.tokens(texts)
+        extra = len(self._prefix) + len(self._end)
         buckets: dict[int, list[int]] = {}
-        for index, pieces in enumerate(encoded):
-            if len(pieces) > self._max_source_tokens:
-                raise ModelError(f"a source of {len(pieces)} tokens exceeds {self._max_source_tokens}")
-            buckets.setdefault(math.ceil(max(len(pieces), 1) / BUCKET) * BUCKET, []).append(index)
+        for index, source in enumerate(sources):
+            length = len(source) - extra
+            if length > self._max_source_tokens:
+                raise ModelError(f"a source of {length} tokens exceeds {self._max_source_tokens}")
+            buckets.setdefault(math.ceil(max(length, 1) / BUCKET) * BUCKET, []).append(index)
         jobs = []
         for length in sorted(buckets, reverse=True):
-            members = sorted(buckets[length], key=lambda i: (-len(encoded[i]), i))
+            members = sorted(buckets[length], key=lambda i: (-len(sources[i]), i))
             for chunk in _chunks(members, max(1, self._batch_tokens // (length + 2))):
-                jobs.append((chunk, self._submit([encoded[i] for i in chunk], length, decoding)))
+                jobs.append((chunk, self._submit([sources[i] for i in chunk], length, decoding)))
         return lambda: self._collect(jobs, len(texts), progress)
 
     def _collect(
@@ -193,12 +206,11 @@ class CTranslate2Translator:
         hypotheses: dict[int, Hypothesis] = {}
         for chunk, pending in jobs:
             results = [result.result() for result in pending]
-            decoded = self._target.decode([r.hypotheses[0][: -1 if _ended(r) else None] for r in results])
-            for index, result, text in zip(chunk, results, decoded, strict=True):
-                ended = _ended(result)
+            texts = self.detokenise([result.hypotheses[0] for result in results])
+            for index, result, text in zip(chunk, results, texts, strict=True):
+                ended = _ended(result.hypotheses[0])
                 hypotheses[index] = Hypothesis(
-                    # pieces that target.spm does not know keep their word mark
-                    text=text.replace("\u2581", " ").strip(),
+                    text=text,
                     score=round(float(result.scores[0]), 4),
                     tokens=len(result.hypotheses[0]) - ended,
                     complete=ended,
@@ -208,8 +220,8 @@ class CTranslate2Translator:
         return [hypotheses[index] for index in range(number)]
 
     def _submit(self, sources: list[list[str]], length: int, decoding: Decoding) -> list[Any]:
-        pending: list[Any] = self._model.translate_batch(
-            [[*self._prefix, *pieces, *self._end] for pieces in sources],
+        pending: list[Any] = self.model.translate_batch(
+            sources,
             asynchronous=True,
             beam_size=decoding.beam_size,
             repetition_penalty=decoding.repetition_penalty,
@@ -234,7 +246,8 @@ def open_translator(
     device: str = "cpu",
     compute_type: str = "auto",
     threads: int = 1,
-    batch_tokens: int = 2048,
+    batch_tokens: int = 1024,
+    engine: type[CTranslate2Translator] | None = None,
 ) -> CTranslate2Translator:
     """Loads an installed model for one target language.
 
@@ -245,6 +258,7 @@ def open_translator(
         compute_type: CTranslate2's name, or ``auto``: what the installation chose for the device.
         threads: workers on a CPU.
         batch_tokens: padded source tokens per batch.
+        engine: a class to open it with instead of the usual one.
 
     Raises:
         ModelError: the model is not installed, or does not offer the language.
@@ -260,7 +274,7 @@ def open_translator(
     if compute_type == "auto":
         # what the installation measured to be the fastest on such a device
         compute_type = manifest["compute_type"].get(resolve_device(device), "auto")
-    return CTranslate2Translator(
+    return (engine or CTranslate2Translator)(
         folder,
         prefix=manifest["languages"][language]["prefix"],
         add_source_eos=manifest["add_source_eos"],
@@ -294,8 +308,7 @@ def _compute_type(name: str, device: str) -> str:
     return "float16" if device == "cuda" else "default"
 
 
-def _ended(result: Any) -> bool:
-    tokens = result.hypotheses[0]
+def _ended(tokens: Sequence[str]) -> bool:
     return bool(tokens) and tokens[-1] == "</s>"
 
 

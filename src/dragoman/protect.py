@@ -6,6 +6,7 @@ where it stood. A placeholder that the model drops or changes is a loss that spl
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ def count(text: str) -> Counter[str]:
     return Counter(text[start:stop] for start, stop in spans(text))
 
 
-def spans(text: str) -> list[tuple[int, int]]:
+# a translation's checks ask several times for the spans of the same source and target
+@functools.lru_cache(maxsize=64)
+def spans(text: str) -> tuple[tuple[int, int], ...]:
     """Returns the protected spans as (start, end) offsets in order, sentence punctuation cut off."""
     found = []
     for match in _SPAN.finditer(text):
@@ -76,7 +79,7 @@ def spans(text: str) -> list[tuple[int, int]]:
             stop -= 1
         if stop > start:
             found.append((start, stop))
-    return found
+    return tuple(found)
 
 
 def _closes(value: str) -> bool:

@@ -23,7 +23,7 @@ from dragoman.records import Method, Segment, Translation
 Progress = Callable[[int], None]
 """Called with the number of segments done, about."""
 
-WINDOW_SEGMENTS = 4096
+WINDOW_SEGMENTS = 2048
 WINDOW_CHARACTERS = 1_000_000
 """A window ends with the segment that reaches one of these: enough to fill batches with texts of one length,
 and little beside the engine's own memory."""

@@ -79,7 +79,7 @@ def make(**settings: Any) -> CTranslate2Translator:
 
 
 def batches(translator: CTranslate2Translator) -> list[tuple[list[list[str]], dict[str, Any]]]:
-    model: Any = translator._model
+    model: Any = translator.model
     found: list[tuple[list[list[str]], dict[str, Any]]] = model.batches
     return found
 
@@ -156,11 +156,11 @@ def test_nothing_to_translate() -> None:
 
 
 def test_threads_are_workers_of_one_thread_each(stand_ins: SimpleNamespace) -> None:
-    model: Any = make(threads=6)._model
+    model: Any = make(threads=6).model
     assert (model.settings["inter_threads"], model.settings["intra_threads"]) == (6, 1)
     stand_ins.get_cuda_device_count = lambda: 1
     on_gpu = make(threads=6, device="auto")
-    model = on_gpu._model
+    model = on_gpu.model
     assert (on_gpu.device, model.settings["inter_threads"], on_gpu.compute_type) == ("cuda", 1, "float16")
     assert make(compute_type="int8").compute_type == "int8"
 

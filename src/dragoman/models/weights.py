@@ -5,6 +5,7 @@ The layout is that of ``ModelSpec._serialize`` in CTranslate2's converters (bina
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,6 +101,48 @@ def facts(path: Path) -> Facts:
             f"{path}: not an encoder-decoder with a position table; Dragoman reads MarianMT models"
         )
     return Facts(found[POSITIONS].shape[0], found[EMBEDDINGS].type)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The size of a model.
+
+    Attributes:
+        vocabulary: source tokens.
+        width: size of embeddings and layers.
+        feed_forward: size of the feed-forward layers.
+        heads: attention heads.
+        encoder_layers: layers of the encoder.
+        decoder_layers: layers of the decoder.
+    """
+
+    vocabulary: int
+    width: int
+    feed_forward: int
+    heads: int
+    encoder_layers: int
+    decoder_layers: int
+
+
+def shape(path: Path) -> Shape:
+    """Reads the size of a MarianMT model from its ``model.bin``.
+
+    Raises:
+        ModelError: as ``variables``.
+    """
+    found = {variable.name: variable for variable in variables(path)}
+    # where both sides share one matrix, it is stored under the first name in the alphabet
+    source = found.get("encoder/embeddings_0/weight", found[EMBEDDINGS])
+    with path.open("rb") as file:
+        file.seek(found["encoder/num_heads"].offset)
+        (heads,) = _read(file, "h")
+    layers = {
+        side: sum(bool(re.fullmatch(rf"{side}/layer_\d+/ffn/linear_0/weight", name)) for name in found)
+        for side in ("encoder", "decoder")
+    }
+    hidden = found["encoder/layer_0/ffn/linear_0/weight"].shape[0]
+    vocabulary, width = source.shape
+    return Shape(vocabulary, width, hidden, heads, layers["encoder"], layers["decoder"])
 
 
 def to_seven_bits(path: Path) -> None:
