@@ -250,6 +250,7 @@ def benchmark(arguments: Arguments) -> None:
     from dragoman import benchmark as stage
     from dragoman.benchmark import report
     from dragoman.benchmark.systems import SYSTEMS, Job
+    from dragoman.models import verify
     from dragoman.training.collect import read_evaluation
 
     candidates = [text for language, text in read_evaluation(arguments.text) if language == "ar"]
@@ -258,7 +259,8 @@ def benchmark(arguments: Arguments) -> None:
     rows = []
     with tempfile.TemporaryDirectory(dir=arguments.folder) as work:
         if arguments.model:
-            name, model, untrimmed = arguments.model.name, arguments.model, None
+            manifest = verify(arguments.model)
+            name, model, untrimmed = f"{manifest['recipe']}/{manifest['part']}", arguments.model, None
         else:
             name = "OPUS-MT's size, random weights"
             model, untrimmed = stage.opus_size(candidates, Path(work))

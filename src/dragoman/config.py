@@ -150,17 +150,26 @@ def checked(config: Mapping[str, Any], against: Mapping[str, Any]) -> dict[str, 
 
 def _read_sections(values: dict[str, Any], against: Mapping[str, Any]) -> None:
     """Reads numbers and switches in sections: in ``--config translate={beam_size: 2}`` they are strings."""
-    import yaml
-
     for name, part in against["properties"].items():
         section = values.get(name)
         if not isinstance(section, dict):
             continue
         for key, value in section.items():
-            types = part.get("properties", {}).get(key, {}).get("type", "string")
-            if isinstance(value, str) and "string" not in types:
-                with contextlib.suppress(yaml.YAMLError):
-                    section[key] = yaml.safe_load(value)
+            declared = part.get("properties", {}).get(key, {})
+            if isinstance(value, list):
+                section[key] = [_read(item, declared.get("items", {})) for item in value]
+            else:
+                section[key] = _read(value, declared)
+
+
+def _read(value: Any, declared: Mapping[str, Any]) -> Any:
+    """Reads a string as YAML where the schema declares something else."""
+    import yaml
+
+    if isinstance(value, str) and "string" not in declared.get("type", "string"):
+        with contextlib.suppress(yaml.YAMLError):
+            return yaml.safe_load(value)
+    return value
 
 
 def read_yaml(path: Path, against: Mapping[str, Any]) -> Any:

@@ -63,6 +63,7 @@ def test_a_section_on_snakemake_s_command_line_comes_in_strings() -> None:
             "translate={beam_size: 2, rescue: false, low_score: -1.5, compute_type: int8}",
             "summary={sentences: 4}",
             "columns={id: 7}",
+            "benchmark={beam_sizes: [1, 4]}",
             "languages=[fr]",
             "shards=3",
         ]
@@ -71,6 +72,7 @@ def test_a_section_on_snakemake_s_command_line_comes_in_strings() -> None:
     assert (settings.translate.beam_size, settings.translate.rescue) == (2, False)
     assert (settings.translate.low_score, settings.translate.compute_type) == (-1.5, "int8")
     assert (settings.summary.sentences, settings.columns["id"]) == (4, "7")
+    assert settings.benchmark.beam_sizes == [1, 4]
     assert (settings.languages, settings.shards) == (["fr"], 3)
     assert config.load(parse_config(["translate={low_score: null}"])).translate.low_score is None
 

@@ -2,7 +2,9 @@
 
 RANDOM = "opus-size"
 BENCHMARKED = {
-    settings.models[LANGUAGES[0]]: f"--model {shlex.quote(str(Path(MODELS[0]).parent))}",
+    settings.models[
+        LANGUAGES[0]
+    ]: f"--model {shlex.quote(str(Path(MODELS[0]).parent))}",
     RANDOM: "",
 }
 BENCHMARK_TEXT = settings.benchmark.text or sorted(

@@ -47,7 +47,7 @@ def compare(rows: Sequence[dict[str, Any]], *, texts: bool) -> list[dict[str, An
                 # by source tokens: a slow system has done only the first texts
                 ours = dragoman["source_tokens"] / dragoman["seconds"]
                 row["dragoman_times_as_fast"] = round(ours * row["seconds"] / row["source_tokens"], 3)
-            if texts and row is not bare and any(outputs) and "texts" in bare:
+            if texts and row["system"] != "bare" and any(outputs) and "texts" in bare:
                 row["chrf_to_bare"] = _chrf(outputs, bare["texts"][: len(outputs)])
         found.append(row)
     return found
