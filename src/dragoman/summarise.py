@@ -31,6 +31,9 @@ _REDUNDANCY = 0.7
 _NEAR_DUPLICATE = 0.6
 """Cosine from which two segments tell the same: the later one is not taken while others are left."""
 
+_DAMPING, _CLOSE, _MOST_STEPS = 0.85, 1e-9, 500
+"""PageRank: the share of a rank that is passed on, and when it is settled."""
+
 
 def summarise(units: Iterable[AlignedUnit], sentences: int) -> Iterator[Summary]:
     """Summarises each article of a shard.
@@ -93,35 +96,53 @@ def _select(similarity: np.ndarray[Any, Any], sentences: int) -> list[int]:
 
 
 def _similarities(texts: Sequence[str]) -> np.ndarray[Any, Any]:
-    """Returns cosine similarities of TF-IDF vectors, shape (n, n), zero on the diagonal."""
+    """Returns cosine similarities of TF-IDF vectors, shape (n, n), zero on the diagonal.
+
+    A term's weight is ``(1 + ln tf) * (1 + ln((1 + n) / (1 + df)))``: sublinear counts, smoothed frequencies.
+    """
     import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
 
     stems = [_stems(text) for text in texts]
-    if not any(stems):
-        return np.zeros((len(texts), len(texts)))
-    vectors = TfidfVectorizer(analyzer=lambda index: stems[index], sublinear_tf=True).fit_transform(
-        range(len(texts))
-    )
-    similarity = np.asarray((vectors @ vectors.T).todense())
+    columns = {stem: column for column, stem in enumerate(dict.fromkeys(itertools.chain(*stems)))}
+    counts = np.zeros((len(texts), len(columns)))
+    for row, words in enumerate(stems):
+        for word in words:
+            counts[row, columns[word]] += 1
+    frequency = (counts > 0).sum(axis=0)
+    logarithms = np.log(counts, where=counts > 0, out=np.full_like(counts, -1.0))
+    vectors = (1 + logarithms) * (1 + np.log((1 + len(texts)) / (1 + frequency)))
+    # a text of stop words only resembles nothing
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    similarity = vectors @ vectors.T
     np.fill_diagonal(similarity, 0.0)
     return np.round(similarity, 9)
 
 
 def _pagerank(similarity: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Returns the PageRank of each sentence, uniform where no sentence resembles another."""
-    import networkx
     import numpy as np
 
-    ranks = networkx.pagerank(networkx.from_numpy_array(similarity), alpha=0.85, tol=1e-9, max_iter=500)
-    return np.array([ranks[i] for i in range(len(similarity))])
+    count = len(similarity)
+    totals = similarity.sum(axis=1, keepdims=True)
+    steps = np.where(totals > 0, similarity / np.where(totals > 0, totals, 1), 1 / count)
+    ranks = np.full(count, 1 / count)
+    for _ in range(_MOST_STEPS):
+        before, ranks = ranks, _DAMPING * ranks @ steps + (1 - _DAMPING) / count
+        if np.abs(ranks - before).sum() < _CLOSE * count:
+            break
+    return ranks
 
 
 def _stems(text: str) -> list[str]:
     stopwords = _stopwords()
-    words = [word for word in _WORD.findall(for_model(text)) if word not in stopwords]
-    stems: list[str] = _stemmer().stemWords(words)
-    return stems
+    return [_stem(word) for word in _WORD.findall(for_model(text)) if word not in stopwords]
+
+
+# the stemmer is slow and words come again
+@functools.lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    stem: str = _stemmer().stemWord(word)
+    return stem
 
 
 @functools.cache

@@ -155,7 +155,7 @@ def test_the_command_line_opens_without_heavy_libraries() -> None:
         "yaml",
         "ctranslate2",
         "sentencepiece",
-        "sklearn",
+        "pyarrow",
         "jsonschema",
         "lxml",
         "datasets",

@@ -1,4 +1,4 @@
-"""The target ``benchmark`` on the embedded model: small, so only what it compares is judged, not the figures."""
+"""The target ``benchmark`` on the embedded model: small, so only what it compares is judged, not figures."""
 
 from __future__ import annotations
 

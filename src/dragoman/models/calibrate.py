@@ -9,9 +9,9 @@ from typing import Any
 from dragoman.data import load
 from dragoman.engine import Decoding, open_translator
 
-SENTENCES = 60
+SENTENCES = 20
 """Sentences of a measurement: under a second for a small model."""
-REPEATS = 3
+REPEATS = 2
 """Measurements of a type, of which the fastest counts."""
 MARGIN = 1.2
 """How much faster another type must be than the stored one to be taken: machines are noisy, and a model

@@ -43,10 +43,33 @@ def row_of(unit):
     }
 
 
+def features(languages):
+    import datasets
+
+    string = datasets.Value("string")
+    return datasets.Features(
+        {
+            "id": string,
+            "article": string,
+            "n": datasets.Value("int32"),
+            "paragraph": datasets.Value("int32"),
+            "kind": string,
+            "translation": datasets.Translation(languages=["ar", *languages]),
+            "scores": {language: datasets.Value("float64") for language in languages},
+            "flags": {language: datasets.List(string) for language in languages},
+        }
+    )
+
+
+@pytest.mark.parametrize("languages", [["en", "fr"], ["fr", "en"], ["fr"]])
+def test_the_schema_is_what_the_library_would_write(languages):
+    assert parquet.schema(languages).equals(features(languages).arrow_schema, check_metadata=True)
+
+
 def test_it_loads_offline_and_gives_the_units_back(corpus, units, load):
     splits = load(corpus / "dataset")
     assert list(splits) == ["train"]
-    assert splits["train"].features == parquet.features(["en", "fr"])
+    assert splits["train"].features == features(["en", "fr"])
     assert list(splits["train"]) == [row_of(unit) for unit in units]
 
 
