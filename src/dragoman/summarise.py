@@ -113,9 +113,9 @@ def _similarities(texts: Sequence[str]) -> np.ndarray[Any, Any]:
     vectors = (1 + logarithms) * (1 + np.log((1 + len(texts)) / (1 + frequency)))
     # a text of stop words only resembles nothing
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    similarity = vectors @ vectors.T
+    similarity: np.ndarray[Any, Any] = vectors @ vectors.T
     np.fill_diagonal(similarity, 0.0)
-    return np.round(similarity, 9)
+    return similarity.round(9)
 
 
 def _pagerank(similarity: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

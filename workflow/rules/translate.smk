@@ -11,7 +11,7 @@ rule translate:
         f"{RESULTS}/logs/translate/{{language}}/{{shard}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/translate/{{language}}/{{shard}}.tsv"
-    threads: settings.translate.threads
+    threads: TRANSLATE_THREADS
     resources:
         mem_mb=3000,
         gpu=1 if settings.device == "cuda" else 0,

@@ -34,7 +34,7 @@ def schema(languages: Sequence[str]) -> Any:
         "kind": string,
         "translation": {"languages": ["ar", *languages], "_type": "Translation"},
         "scores": dict.fromkeys(languages, real),
-        "flags": dict.fromkeys(languages, {"feature": string, "_type": "List"}),
+        "flags": {key: {"feature": string, "_type": "List"} for key in languages},
     }
     fields = {
         "id": pyarrow.string(),
