@@ -74,16 +74,6 @@ LOW_SCORE = (
     else f"--low-score={settings.translate.low_score}"
 )
 
-# the languages of a shard side by side: while one loads its model or is checked, the other has the cores.
-# On a cluster there are no cores to share.
-TRANSLATE_THREADS = max(
-    1,
-    min(
-        settings.translate.threads,
-        (workflow.cores or 10**6) // len(LANGUAGES),
-    ),
-)
-
 CORPUS = {
     "jsonl": ["corpus.jsonl"],
     "moses": [f"corpus.{language}" for language in ["ar", *LANGUAGES]],

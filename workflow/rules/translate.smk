@@ -11,7 +11,8 @@ rule translate:
         f"{RESULTS}/logs/translate/{{language}}/{{shard}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/translate/{{language}}/{{shard}}.tsv"
-    threads: TRANSLATE_THREADS
+    # one language after the other with all cores: side by side, the slower one ends on a part of them
+    threads: settings.translate.threads
     resources:
         mem_mb=3000,
         gpu=1 if settings.device == "cuda" else 0,
