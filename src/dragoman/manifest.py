@@ -17,7 +17,7 @@ _LIBRARIES = (
     "datasets",
     "yasbd-lib",
     "trafilatura",
-    "scikit-learn",
+    "numpy",
 )
 
 _MODEL_FACTS = (

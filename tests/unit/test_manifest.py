@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import requires
 from pathlib import Path
 
 from dragoman import __version__
@@ -46,6 +47,11 @@ def test_models_and_versions() -> None:
     document = build(CATALOGUE, COUNTS, [MODEL], {})
     assert document["dragoman"] == __version__
     assert {"python", "ctranslate2", "snakemake"} <= set(document["versions"])
+    # a library that is not a dependency of ours may not be there
+    required = requires("dragoman") or []
+    assert all(
+        any(line.startswith(name) for line in required) for name in set(document["versions"]) - {"python"}
+    )
     (model,) = document["models"]
     assert (model["recipe"], model["id"], model["licence"], model["files"]) == (
         "mini",
