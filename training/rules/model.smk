@@ -11,7 +11,7 @@ rule train:
         f"{WORK}/run/finished.json",
     log:
         f"{WORK}/logs/train.log",
-    threads: workflow.cores
+    threads: lambda wildcards: workflow.cores
     resources:
         mem_mb=6000,
     params:

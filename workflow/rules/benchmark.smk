@@ -23,7 +23,7 @@ rule benchmark_model:
     log:
         f"{RESULTS}/logs/benchmark/{{subject}}.log",
     # all of them, so that nothing else runs beside it
-    threads: workflow.cores
+    threads: lambda wildcards: workflow.cores
     resources:
         mem_mb=6000,
     params:
