@@ -97,6 +97,15 @@ def test_converted_folder_is_taken_as_it_is(bench: Bench, ct2_folder: Path) -> N
     assert (bench.model / "model.bin").read_bytes() == (ct2_folder / "model.bin").read_bytes()
 
 
+def with_words_swapped(opus_folder: Path, folder: Path) -> Path:
+    """Copies the model with its two words swapped: what it says is the other language's."""
+    shutil.copytree(opus_folder, folder)
+    text = (folder / "opus.vocab.yml").read_text(encoding="utf-8")
+    text = text.replace("▁hello", "?").replace("▁bonjour", "▁hello").replace("?", "▁bonjour")
+    (folder / "opus.vocab.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
 def files(model: Path) -> dict[str, bytes]:
     """All files but the one of measured times."""
     return {path.name: path.read_bytes() for path in model.iterdir() if path.name != CALIBRATION}
@@ -157,11 +166,7 @@ def test_quantisation_that_changes_the_output_fails(
     import dragoman.models.install as module
 
     real = module.convert
-    swapped = bench.folder / "swapped"
-    shutil.copytree(opus_folder, swapped)
-    text = (swapped / "opus.vocab.yml").read_text(encoding="utf-8")
-    text = text.replace("▁hello", "?").replace("▁bonjour", "▁hello").replace("?", "▁bonjour")
-    (swapped / "opus.vocab.yml").write_text(text, encoding="utf-8")
+    swapped = with_words_swapped(opus_folder, bench.folder / "swapped")
 
     def convert(part, source, target, quantization="", trim=None):  # type: ignore[no-untyped-def]
         real(part, source if quantization else swapped, target, quantization, trim)
@@ -178,11 +183,7 @@ def test_a_trimmed_model_that_translates_otherwise_than_the_whole_one_fails(
     import dragoman.models.install as module
 
     real = module.convert
-    swapped = bench.folder / "swapped"
-    shutil.copytree(opus_folder, swapped)
-    text = (swapped / "opus.vocab.yml").read_text(encoding="utf-8")
-    text = text.replace("▁hello", "?").replace("▁bonjour", "▁hello").replace("?", "▁bonjour")
-    (swapped / "opus.vocab.yml").write_text(text, encoding="utf-8")
+    swapped = with_words_swapped(opus_folder, bench.folder / "swapped")
 
     def convert(part, source, target, quantization="", trim=None):  # type: ignore[no-untyped-def]
         real(part, swapped if trim is False else source, target, quantization, trim)
