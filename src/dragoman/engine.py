@@ -155,6 +155,11 @@ class CTranslate2Translator:
         encoded = self._source.encode(list(texts), out_type=str)
         return [[*self._prefix, *pieces, *self._end] for pieces in encoded]
 
+    def bucket(self, source: Sequence[str]) -> int:
+        """Returns the longest length, language token and end mark not counted, of the source's bucket."""
+        length = len(source) - len(self._prefix) - len(self._end)
+        return math.ceil(max(length, 1) / BUCKET) * BUCKET
+
     def detokenise(self, lines: Sequence[Sequence[str]]) -> list[str]:
         """Returns the text of each list of target tokens, end marks left out."""
         decoded = self._target.decode([line[: -1 if _ended(line) else None] for line in lines])
@@ -185,10 +190,9 @@ class CTranslate2Translator:
         extra = len(self._prefix) + len(self._end)
         buckets: dict[int, list[int]] = {}
         for index, source in enumerate(sources):
-            length = len(source) - extra
-            if length > self._max_source_tokens:
+            if (length := len(source) - extra) > self._max_source_tokens:
                 raise ModelError(f"a source of {length} tokens exceeds {self._max_source_tokens}")
-            buckets.setdefault(math.ceil(max(length, 1) / BUCKET) * BUCKET, []).append(index)
+            buckets.setdefault(self.bucket(source), []).append(index)
         jobs = []
         for length in sorted(buckets, reverse=True):
             members = sorted(buckets[length], key=lambda i: (-len(sources[i]), i))
@@ -226,7 +230,7 @@ class CTranslate2Translator:
             beam_size=decoding.beam_size,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
-            **self._limits(length),
+            **self.limits(length),
             max_input_length=0,
             disable_unk=True,
             return_scores=True,
@@ -234,7 +238,7 @@ class CTranslate2Translator:
         )
         return pending
 
-    def _limits(self, length: int) -> dict[str, int]:
+    def limits(self, length: int) -> dict[str, int]:
         """Returns the decoding limits of a bucket of sources of up to ``length`` tokens."""
         return {"max_decoding_length": min(2 * length + 16, self._max_positions)}
 

@@ -53,7 +53,7 @@ def measure(job: Job, repeats: int, systems: Sequence[str] = tuple(SYSTEMS)) -> 
 
     Returns:
         One row per system: ``{"system", "segments", "source_tokens", "target_tokens", "seconds",
-        "load_seconds", "memory_mb", "texts"}``, or ``{"system", "reason"}`` where it could not run.
+        "other_seconds", "memory_mb", "texts"}``, or ``{"system", "reason"}`` where it could not run.
         ``seconds`` is the best of the turns, all of which are under ``turns``.
     """
     turns = [name for name in TURNS if name in systems and (name != "untrimmed" or job.untrimmed)]

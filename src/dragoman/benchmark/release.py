@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-LAYERS, WIDTH, FEED_FORWARD, HEADS, POSITIONS = 6, 512, 2048, 8, 512
+LAYERS, WIDTH, FEED_FORWARD, HEADS = 6, 512, 2048, 8
 VOCABULARY = 62_834
 """Tokens of the joint vocabulary, as in opus-mt-ar-en."""
 PIECES = 32_000
@@ -39,7 +39,7 @@ def write_release(texts: Iterable[str], folder: Path) -> None:
         tokens += _names(model)
     tokens = list(dict.fromkeys(tokens))
     tokens += [f"@more{number}" for number in range(VOCABULARY - len(tokens))]
-    rows = (f"{yaml.safe_dump(token, allow_unicode=True, width=1000).split(chr(10))[0]}" for token in tokens)
+    rows = (yaml.safe_dump(token, allow_unicode=True, width=1000).split("\n")[0] for token in tokens)
     (folder / "opus.vocab.yml").write_text(
         "".join(f"{row}: {number}\n" for number, row in enumerate(rows)), encoding="utf-8"
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "model", "beam_size", "threads", "system", "segments", "seconds", "target_tokens_per_second",
-    "segments_per_second", "dragoman_times_as_fast", "load_seconds", "memory_mb", "chrf_to_bare", "reason",
+    "segments_per_second", "dragoman_times_as_fast", "other_seconds", "memory_mb", "chrf_to_bare", "reason",
 )  # fmt: skip
 TITLES = {
     "bare": "bare engine, the limit",

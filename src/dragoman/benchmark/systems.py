@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.arabic import for_model
-from dragoman.engine import BUCKET, CTranslate2Translator, open_translator
+from dragoman.engine import CTranslate2Translator, open_translator
 
 BATCH_TOKENS = 1024
 """Padded source tokens per batch of the bare engine."""
@@ -54,12 +53,12 @@ class Outcome:
     """What came of the first texts of a job.
 
     Attributes:
-        started: clock when the model was loaded and the texts were ready.
+        seconds: from when the model was loaded and the texts were ready to the last token or file.
         outputs: translations of the first texts, in their order; "" where only the time counts.
         target_tokens: tokens produced, end marks not counted.
     """
 
-    started: float
+    seconds: float
     outputs: list[str]
     target_tokens: int
 
@@ -67,7 +66,8 @@ class Outcome:
 class Forced(CTranslate2Translator):
     """An engine whose outputs are all as long as the bucket of their source."""
 
-    def _limits(self, length: int) -> dict[str, int]:
+    def limits(self, length: int) -> dict[str, int]:
+        """Returns limits that leave one length only."""
         return {"min_decoding_length": length, "max_decoding_length": length}
 
 
@@ -79,15 +79,16 @@ def run(job: Job, answer: Connection) -> None:
     except ImportError as error:
         answer.send({"reason": f"needs torch and transformers ({error}): pip install 'dragoman[convert]'"})
         return
-    seconds = time.perf_counter() - outcome.started
+    spent = time.perf_counter() - began
     done = job.texts[: len(outcome.outputs)]
     answer.send(
         {
             "segments": len(done),
             "source_tokens": sum(_translator(job, job.model).count(done)),
             "target_tokens": outcome.target_tokens,
-            "seconds": round(seconds, 3),
-            "load_seconds": round(outcome.started - began, 3),
+            "seconds": round(outcome.seconds, 3),
+            # all around it: loading, preparing, reading the outputs back
+            "other_seconds": round(spent - outcome.seconds, 3),
             "memory_mb": _peak_memory(),
             "texts": outcome.outputs,
         }
@@ -135,7 +136,7 @@ def _translate_batch(job: Job, folder: Path) -> Outcome:
     sources = _sources(job, translator)
     buckets: dict[int, list[int]] = {}
     for index in sorted(range(len(sources)), key=lambda i: -len(sources[i])):
-        buckets.setdefault(math.ceil(len(sources[index]) / BUCKET) * BUCKET, []).append(index)
+        buckets.setdefault(translator.bucket(sources[index]), []).append(index)
     model = translator.model
     found: dict[int, Any] = {}
     started = time.perf_counter()
@@ -150,7 +151,7 @@ def _translate_batch(job: Job, folder: Path) -> Outcome:
                 beam_size=job.beam_size,
                 max_input_length=0,
                 disable_unk=True,
-                **translator._limits(length),
+                **translator.limits(length),
             ),
         )
         for length, indices in buckets.items()
@@ -158,11 +159,12 @@ def _translate_batch(job: Job, folder: Path) -> Outcome:
     for indices, results in pending:
         for index, result in zip(indices, results, strict=True):
             found[index] = result.result().hypotheses[0]
-    return _outcome(translator, started, [found[index] for index in range(len(sources))])
+    seconds = time.perf_counter() - started
+    return _outcome(translator, seconds, [found[index] for index in range(len(sources))])
 
 
-def _outcome(translator: CTranslate2Translator, started: float, pieces: list[list[str]]) -> Outcome:
-    return Outcome(started, translator.detokenise(pieces), sum(map(len, pieces)))
+def _outcome(translator: CTranslate2Translator, seconds: float, pieces: list[list[str]]) -> Outcome:
+    return Outcome(seconds, translator.detokenise(pieces), sum(map(len, pieces)))
 
 
 def _dragoman(job: Job) -> Outcome:
@@ -179,10 +181,9 @@ def _dragoman(job: Job) -> Outcome:
     started = time.perf_counter()
     segments = store.read(shard, Segment)
     store.write(output, translate(segments, translator, job.language, options, counts=counts))
-    spent = time.perf_counter() - started
+    seconds = time.perf_counter() - started
     outputs = [translation.text for translation in store.read(output, Translation)]
-    # reading the outputs back is not the stage's work
-    return Outcome(time.perf_counter() - spent, outputs, counts.tokens)
+    return Outcome(seconds, outputs, counts.tokens)
 
 
 def _naive(job: Job) -> Outcome:
@@ -192,7 +193,7 @@ def _naive(job: Job) -> Outcome:
     translator = _translator(job, job.model)
     sources = _sources(job, translator)
     model = ctranslate2.Translator(str(job.model))
-    limits = [translator._limits(math.ceil(len(source) / BUCKET) * BUCKET) for source in sources]
+    limits = [translator.limits(translator.bucket(source)) for source in sources]
     started = time.perf_counter()
     pieces = []
     for source, limit in zip(sources, limits, strict=True):
@@ -200,7 +201,7 @@ def _naive(job: Job) -> Outcome:
         pieces.append(result.hypotheses[0])
         if job.limit and time.perf_counter() - started > job.limit:
             break
-    return _outcome(translator, started, pieces)
+    return _outcome(translator, time.perf_counter() - started, pieces)
 
 
 def _generate(job: Job, precision: str) -> Outcome:
@@ -236,7 +237,7 @@ def _generate(job: Job, precision: str) -> Outcome:
         tokens += sum(map(len, batch))
         if job.limit and time.perf_counter() - started > job.limit:
             break
-    return Outcome(started, outputs, tokens)
+    return Outcome(time.perf_counter() - started, outputs, tokens)
 
 
 def _batches(items: Sequence[list[str]], size: int) -> Iterator[Sequence[list[str]]]:
