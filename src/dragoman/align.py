@@ -45,6 +45,7 @@ def align(
             scores={language: t.score for language, t in found_all.items()},
             flags={language: t.flags for language, t in found_all.items()},
             alternatives={language: t.alternative for language, t in found_all.items() if t.alternative},
+            methods={language: t.method for language, t in found_all.items()},
         )
     for language, stream in streams.items():
         extra = next(stream, None)

@@ -9,11 +9,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dragoman import __version__, store
 from dragoman.errors import ConfigError, DataError, ModelError
 from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation
+
+if TYPE_CHECKING:
+    from dragoman.engine import CTranslate2Translator, Translator
 
 log = logging.getLogger("dragoman")
 Arguments = argparse.Namespace
@@ -50,6 +53,7 @@ def translate(arguments: Arguments) -> None:
     from dragoman.models import verify
     from dragoman.translate import Counts, Options
     from dragoman.translate import translate as stage
+    from dragoman.translation_memory import TranslationMemory
 
     started = time.monotonic()
     name = f"{arguments.language} {arguments.segments.stem}"
@@ -69,29 +73,75 @@ def translate(arguments: Arguments) -> None:
             threads=arguments.threads,
             batch_tokens=arguments.batch_tokens,
         )
+        engine = _remembering(translator, arguments.memory, manifest["id"], arguments.language)
+        people = (
+            TranslationMemory(arguments.translation_memory, arguments.language)
+            if arguments.translation_memory
+            else None
+        )
         low_score = manifest["low_score"] if arguments.low_score is None else arguments.low_score
         options = Options(arguments.beam_size, not arguments.no_rescue, low_score)
         progress = Progress(f"translate {name}", store.count(arguments.segments))
         segments = store.read(arguments.segments, Segment)
-        found = stage(segments, translator, arguments.language, options, progress=progress, counts=counts)
+        found = stage(
+            segments, engine, arguments.language, options, people=people, progress=progress, counts=counts
+        )
         written = store.write(arguments.output, found)
         if written != counts.segments:
             raise RuntimeError(f"{written} translations of {counts.segments} segments")
     seconds = time.monotonic() - started
     log.info(
-        "translate %s: %d segments, %d distinct, %d pieces decoded again, %.1f s",
-        name, counts.segments, counts.distinct, counts.rescued, seconds,
+        "translate %s: %d segments, %d distinct, %d decoded, %d pieces decoded again, %.1f s",
+        name, counts.segments, counts.distinct, counts.decoded, counts.rescued, seconds,
     )  # fmt: skip
     if arguments.timings:
         row = {
             "shard": arguments.segments.stem,
             "language": arguments.language,
             "segments": counts.segments,
-            "translated": counts.distinct,
+            "distinct": counts.distinct,
+            "people": counts.people,
+            "translated": counts.decoded,
             "tokens": counts.tokens,
             "seconds": round(seconds, 3),
         }
         store.write_json(arguments.timings, row)
+
+
+def _remembering(
+    translator: CTranslate2Translator, path: Path | None, model: str, language: str
+) -> Translator:
+    """Puts the sentence memory before an engine; where it cannot be used, a warning, and the engine alone."""
+    from dragoman.memory import Memory, RememberingTranslator
+
+    if path is None:
+        return translator
+    try:
+        memory = Memory(path)
+    except DataError as error:
+        log.warning("%s; going on without", error)
+        return translator
+    return RememberingTranslator(translator, memory, [model, language, *translator.identity])
+
+
+def compile_memory(arguments: Arguments) -> None:
+    """Compiles translation memories into one file."""
+    from dragoman.translation_memory import build
+
+    counts = build(arguments.tmx, arguments.languages, arguments.output)
+    too_long = counts.pop("too long")
+    units = ", ".join(f"{count} {language}" for language, count in counts.items())
+    log.info("translation memory: %s; %d too long", units, too_long)
+
+
+def merge_memory(arguments: Arguments) -> None:
+    """Adds sentence memories, such as those of a cluster's nodes, to one."""
+    from dragoman.memory import Memory
+
+    memory = Memory(arguments.into)
+    for path in arguments.memories:
+        log.info("merge-memory: %d new from %s", memory.merge(path), path)
+    log.info("merge-memory: %d in %s", len(memory), arguments.into)
 
 
 class Progress:

@@ -28,6 +28,15 @@ class TranslateSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MemorySettings:
+    """The ``memory`` section."""
+
+    enabled: bool
+    path: str
+    tmx: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class SummarySettings:
     """The ``summary`` section."""
 
@@ -61,6 +70,7 @@ class Settings:
         shards: number of shards.
         device: ``cpu``, ``cuda`` or ``auto``.
         translate: decoding.
+        memory: what is not translated again.
         summary: summaries.
         test_sets: folders of the target ``evaluate``.
         benchmark: the target ``benchmark``.
@@ -77,6 +87,7 @@ class Settings:
     shards: int
     device: str
     translate: TranslateSettings
+    memory: MemorySettings
     summary: SummarySettings
     test_sets: list[str]
     benchmark: BenchmarkSettings
@@ -124,6 +135,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         shards=values["shards"],
         device=values["device"],
         translate=TranslateSettings(**values["translate"]),
+        memory=MemorySettings(**values["memory"]),
         summary=SummarySettings(**values["summary"]),
         test_sets=values["evaluate"]["test_sets"],
         benchmark=BenchmarkSettings(**values["benchmark"]),

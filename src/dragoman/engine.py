@@ -6,16 +6,14 @@ Everything that knows tokens is here. A caller hands over texts and gets hypothe
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
 from dragoman.errors import ModelError
-
-BUCKET = 8
-"""Width of a length bucket in source tokens: texts of one bucket share batches and a decoding limit."""
+from dragoman.provenance import source_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,10 @@ class Decoding:
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
 
+    def to_list(self) -> list[float]:
+        """Returns all that decides the search, in order."""
+        return [self.beam_size, self.repetition_penalty, self.no_repeat_ngram_size]
+
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
@@ -42,12 +44,14 @@ class Hypothesis:
         score: mean log-probability per target token.
         tokens: number of target tokens, the end mark not counted.
         complete: False when decoding hit its limit before the end mark.
+        recalled: whether it was remembered, not decoded now.
     """
 
     text: str
     score: float
     tokens: int
     complete: bool
+    recalled: bool = False
 
 
 Pending = Callable[[], list[Hypothesis]]
@@ -110,7 +114,7 @@ class CTranslate2Translator:
             device: ``cpu``, ``cuda`` or ``auto``.
             compute_type: CTranslate2's name, or ``auto``.
             threads: workers on a CPU.
-            batch_tokens: padded source tokens per batch.
+            batch_tokens: source tokens per batch.
 
         Raises:
             ModelError: the folder does not hold such a model, or the device is not there.
@@ -142,6 +146,17 @@ class CTranslate2Translator:
         self._batch_tokens = batch_tokens
 
     @property
+    def identity(self) -> list[str]:
+        """What decides a hypothesis besides the model's files, the decoding and the text."""
+        return [
+            version("ctranslate2"),
+            self.device,
+            self.compute_type,
+            *self._prefix,
+            source_digest("engine"),
+        ]
+
+    @property
     def max_source_tokens(self) -> int:
         """Longest source, in tokens without prefix and end mark, that translates well in one piece."""
         return self._max_source_tokens
@@ -155,10 +170,9 @@ class CTranslate2Translator:
         encoded = self._source.encode(list(texts), out_type=str)
         return [[*self._prefix, *pieces, *self._end] for pieces in encoded]
 
-    def bucket(self, source: Sequence[str]) -> int:
-        """Returns the longest length, language token and end mark not counted, of the source's bucket."""
-        length = len(source) - len(self._prefix) - len(self._end)
-        return math.ceil(max(length, 1) / BUCKET) * BUCKET
+    def length(self, source: Sequence[str]) -> int:
+        """Returns the number of a source's tokens, language token and end mark not counted."""
+        return len(source) - len(self._prefix) - len(self._end)
 
     def detokenise(self, lines: Sequence[Sequence[str]]) -> list[str]:
         """Returns the text of each list of target tokens, end marks left out."""
@@ -178,25 +192,24 @@ class CTranslate2Translator:
     def submit(
         self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
     ) -> Pending:
-        """Hands texts over, longest first, in batches of one length bucket each.
+        """Hands texts over, longest first, in batches of one length each.
 
-        The decoding limit is a function of the bucket, so a text's hypothesis does not depend on which
-        other texts are translated with it.
+        Without padding, the integers of an int8 model are the same whichever texts share a batch, and so is
+        each hypothesis: it depends neither on the shard nor on what is remembered. With padding, one
+        score in fifty differed, and one text in a hundred.
 
         Raises:
             ModelError: a text is longer than ``max_source_tokens``.
         """
         sources = self.tokens(texts)
-        extra = len(self._prefix) + len(self._end)
-        buckets: dict[int, list[int]] = {}
+        by_length: dict[int, list[int]] = {}
         for index, source in enumerate(sources):
-            if (length := len(source) - extra) > self._max_source_tokens:
+            if (length := self.length(source)) > self._max_source_tokens:
                 raise ModelError(f"a source of {length} tokens exceeds {self._max_source_tokens}")
-            buckets.setdefault(self.bucket(source), []).append(index)
+            by_length.setdefault(length, []).append(index)
         jobs = []
-        for length in sorted(buckets, reverse=True):
-            members = sorted(buckets[length], key=lambda i: (-len(sources[i]), i))
-            for chunk in _chunks(members, max(1, self._batch_tokens // (length + 2))):
+        for length in sorted(by_length, reverse=True):
+            for chunk in _chunks(by_length[length], max(1, self._batch_tokens // (length + 2))):
                 jobs.append((chunk, self._submit([sources[i] for i in chunk], length, decoding)))
         return lambda: self._collect(jobs, len(texts), progress)
 
@@ -239,7 +252,7 @@ class CTranslate2Translator:
         return pending
 
     def limits(self, length: int) -> dict[str, int]:
-        """Returns the decoding limits of a bucket of sources of up to ``length`` tokens."""
+        """Returns the decoding limits of sources of ``length`` tokens."""
         return {"max_decoding_length": min(2 * length + 16, self._max_positions)}
 
 
@@ -261,7 +274,7 @@ def open_translator(
         device: ``cpu``, ``cuda`` or ``auto``.
         compute_type: CTranslate2's name, or ``auto``: what the installation chose for the device.
         threads: workers on a CPU.
-        batch_tokens: padded source tokens per batch.
+        batch_tokens: source tokens per batch.
         engine: a class to open it with instead of the usual one.
 
     Raises:

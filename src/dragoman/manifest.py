@@ -56,10 +56,15 @@ def build(
             "ingest": {"articles": catalogue["articles"], "rejects": catalogue["rejects"]},
             "segment": {"articles": catalogue["articles"], "segments": counts["segments"]},
             "translate": {
-                language: {"segments": counts["text"], "copied": counts["verbatim"], "flags": flags}
+                language: {
+                    "segments": counts["text"],
+                    "copied": counts["verbatim"],
+                    "methods": counts["methods"][language],
+                    "flags": flags,
+                }
                 for language, flags in counts["flags"].items()
             },
-            "export": {key: value for key, value in counts.items() if key != "flags"},
+            "export": {key: value for key, value in counts.items() if key not in ("flags", "methods")},
         },
     }
 

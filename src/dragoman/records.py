@@ -9,7 +9,7 @@ from typing import Any, Self
 from dragoman.errors import DataError
 
 Kind = typing.Literal["text", "verbatim"]
-Method = typing.Literal["model", "rescue", "copy"]
+Method = typing.Literal["model", "rescue", "copy", "memory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,10 @@ class Translation(Record):
     Attributes:
         id: the segment's id.
         text: the hypothesis kept.
-        score: mean log-probability per target token (0 is certain), None for a copied segment.
+        score: mean log-probability per target token (0 is certain), None for what no model made.
         flags: the checks that the text fails, sorted; [] when none.
-        method: ``model``, ``rescue`` (the second decoding was better) or ``copy``.
+        method: ``model``, ``rescue`` (the second decoding was better), ``copy``, or ``memory`` (a person's
+            translation, from a translation memory).
         alternative: the hypothesis that was not kept where a rescue was tried, else "".
     """
 
@@ -142,6 +143,7 @@ class AlignedUnit(Record):
         scores: mean log-probability per target token by language, None for a copied segment.
         flags: failed checks by language.
         alternatives: hypotheses not kept, by language, only where a rescue was tried.
+        methods: how each text came about, by language; see ``Translation``.
     """
 
     id: str
@@ -154,6 +156,7 @@ class AlignedUnit(Record):
     scores: dict[str, float | None]
     flags: dict[str, list[str]]
     alternatives: dict[str, str] = field(default_factory=dict)
+    methods: dict[str, Method] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from dragoman.records import Method, Segment, Translation
 Progress = Callable[[int], None]
 """Called with the number of segments done, about."""
 
+People = Callable[[Iterable[str]], dict[str, str]]
+"""Returns people's translations of those texts that have one."""
+
 WINDOW_SEGMENTS = 2048
 WINDOW_CHARACTERS = 1_000_000
 """A window ends with the segment that reaches one of these: enough to fill batches with texts of one length,
@@ -58,13 +61,17 @@ class Counts:
     Attributes:
         segments: segments in.
         distinct: texts translated: distinct ones, but for what comes again only much later.
-        pieces: pieces decoded first.
-        rescued: pieces decoded again.
+        pieces: pieces decoded first, without those remembered.
+        rescued: pieces decoded again, without those remembered.
         tokens: target tokens produced.
+        decoded: texts of which the engine decoded at least a piece; it remembered the others.
+        people: texts that people have translated, of the distinct ones.
     """
 
     segments: int = 0
     distinct: int = 0
+    decoded: int = 0
+    people: int = 0
     pieces: int = 0
     rescued: int = 0
     tokens: int = 0
@@ -86,7 +93,7 @@ class _Layout:
 @dataclass(frozen=True, slots=True)
 class _Result:
     text: str
-    score: float
+    score: float | None
     complete: bool
     flags: list[str] = field(default_factory=list)
 
@@ -110,6 +117,7 @@ def translate(
     language: str,
     options: Options,
     *,
+    people: People | None = None,
     progress: Progress | None = None,
     counts: Counts | None = None,
 ) -> Iterator[Translation]:
@@ -120,13 +128,16 @@ def translate(
         translator: the engine for ``language``.
         language: target language.
         options: how to translate.
+        people: people's translations, which are taken where there is one.
         progress: told of segments done.
         counts: filled in.
 
     Yields:
         One translation per segment, in the order of the segments.
     """
-    stage = _Stage(translator, language, options, progress, counts if counts is not None else Counts())
+    stage = _Stage(
+        translator, language, options, people, progress, counts if counts is not None else Counts()
+    )
     running: deque[_Window] = deque()
     for window in _windows(segments):
         # its first pass keeps the engine at work while the older windows are checked and hand in their next
@@ -183,6 +194,7 @@ class _Stage:
     translator: Translator
     language: str
     options: Options
+    people: People | None
     progress: Progress | None
     counts: Counts
     known: OrderedDict[str, _Outcome] = field(default_factory=OrderedDict)
@@ -210,6 +222,11 @@ class _Stage:
         outcomes = {text: self.known[text] for text in texts if text in self.known}
         new = [text for text in texts if text not in outcomes]
         self.counts.distinct += len(new)
+        if self.people:
+            found = self.people(new)
+            self.counts.people += len(found)
+            outcomes |= {text: self._by_people(text, target) for text, target in found.items()}
+            new = [text for text in new if text not in found]
         if new:
             first = yield from self._decode(new, self.plain)
             second = (yield from self._rescue(first)) if self.options.rescue else {}
@@ -221,6 +238,10 @@ class _Stage:
             else _translation(segment, outcomes[segment.text])
             for segment in segments
         ]
+
+    def _by_people(self, text: str, target: str) -> _Outcome:
+        flags = check(text, target, self.language, score=0.0, complete=True, low_score=self.options.low_score)
+        return _Outcome(_Result(target, None, True, flags), "memory")
 
     def _remember(self, outcomes: dict[str, _Outcome]) -> None:
         for text, outcome in outcomes.items():
@@ -239,11 +260,13 @@ class _Stage:
         pending = self.translator.submit(pieces, decoding, self._advanced)
         yield
         found = dict(zip(pieces, pending(), strict=True))
-        self.counts.tokens += sum(hypothesis.tokens for hypothesis in found.values())
+        decoded = {piece for piece, hypothesis in found.items() if not hypothesis.recalled}
+        self.counts.tokens += sum(found[piece].tokens for piece in decoded)
         if decoding == self.plain:
-            self.counts.pieces += len(pieces)
+            self.counts.pieces += len(decoded)
+            self.counts.decoded += sum(not decoded.isdisjoint(layout.pieces()) for layout in layouts.values())
         else:
-            self.counts.rescued += len(pieces)
+            self.counts.rescued += len(decoded)
         return {text: self._assemble(text, layout, found) for text, layout in layouts.items()}
 
     def _rescue(self, first: dict[str, _Result]) -> Generator[None, None, dict[str, _Result]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman import engine
-from dragoman.engine import BUCKET, CTranslate2Translator, Decoding, open_translator, resolve_device
+from dragoman.engine import CTranslate2Translator, Decoding, open_translator, resolve_device
 from dragoman.errors import ModelError
 
 MANIFEST = {
@@ -90,9 +89,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS, st.integers(1, 200))
-def test_hypotheses_come_in_order_in_batches_of_one_length_bucket(
-    texts: list[str], batch_tokens: int
-) -> None:
+def test_hypotheses_come_in_order_in_batches_of_one_length(texts: list[str], batch_tokens: int) -> None:
     translator = make(batch_tokens=batch_tokens)
     done: list[int] = []
     found = translator.submit(texts, Decoding(), done.append)()
@@ -100,8 +97,7 @@ def test_hypotheses_come_in_order_in_batches_of_one_length_bucket(
     assert sum(done) == len(texts)
     widths = []
     for sources, options in batches(translator):
-        lengths = [len(source) - 2 for source in sources]
-        (width,) = {math.ceil(length / BUCKET) * BUCKET for length in lengths}
+        (width,) = {len(source) - 2 for source in sources}
         assert len(sources) == 1 or len(sources) * (width + 2) <= batch_tokens
         assert options["max_decoding_length"] == min(2 * width + 16, 64)
         assert options["max_input_length"] == 0

@@ -16,6 +16,7 @@ COUNTS = {
     "articles": 10,
     "flagged": {"en": 4, "fr": 0},
     "flags": {"en": {"numbers": 3, "short": 2}, "fr": {}},
+    "methods": {"en": {"copy": 10, "model": 110}, "fr": {"copy": 10, "memory": 30, "model": 80}},
 }
 MODEL = {
     "recipe": "mini",
@@ -37,8 +38,13 @@ def test_counts_of_every_stage_add_up() -> None:
     counts = document["counts"]
     assert counts["ingest"] == {"articles": 10, "rejects": {"empty": 2, "bad-line": 1}}
     assert counts["segment"] == {"articles": 10, "segments": 120}
-    assert counts["translate"]["en"] == {"segments": 110, "copied": 10, "flags": {"numbers": 3, "short": 2}}
-    assert counts["translate"]["fr"] == {"segments": 110, "copied": 10, "flags": {}}
+    for language, translated in counts["translate"].items():
+        assert translated == {
+            "segments": 110,
+            "copied": 10,
+            "methods": COUNTS["methods"][language],
+            "flags": COUNTS["flags"][language],
+        }
     assert counts["export"]["segments"] == 120
     assert document["config"] == {"shards": 1}
 

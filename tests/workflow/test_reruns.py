@@ -38,12 +38,24 @@ def test_same_bytes_on_any_number_of_cores(snakemake, tmp_path: Path) -> None:
     write_articles(tmp_path / "in", 6)
     found = []
     for cores in (1, 2, 8):
-        run = snakemake(articles="in", shards=3, cores=cores)
+        run = snakemake(articles="in", shards=3, cores=cores, memory={"enabled": False})
         assert run.code == 0, run.output
         found.append(digests(tmp_path / "results"))
         shutil.rmtree(tmp_path / "results")
     assert len(found[0]) > 20
     assert found[0] == found[1] == found[2]
+
+
+def test_same_translations_in_any_number_of_shards(snakemake, tmp_path: Path) -> None:
+    write_articles(tmp_path / "in", 6)
+    found = []
+    for shards in (1, 4):
+        run = snakemake("export", articles="in", shards=shards, memory={"enabled": False})
+        assert run.code == 0, run.output
+        found.append(sorted((tmp_path / "results/corpus/corpus.jsonl").read_bytes().splitlines()))
+        shutil.rmtree(tmp_path / "results")
+    assert len(found[0]) == 30
+    assert found[0] == found[1]
 
 
 def test_one_changed_article_re_runs_one_shard(snakemake, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dragoman.errors import DragomanError
 from dragoman.ingest import find_sources
 from dragoman.models.recipe import find_recipe, load_recipe, part_for
 from dragoman.provenance import source_digest
+from dragoman.translation_memory import find_files
 
 # jobs find the `dragoman` of the environment that runs Snakemake, activated or not
 shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
@@ -18,6 +19,7 @@ shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH
 try:
     settings = configuration.load(config)
     sources = find_sources(settings.articles)
+    find_files(settings.memory.tmx)
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
         for name in sorted(set(settings.models.values()))

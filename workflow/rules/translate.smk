@@ -1,10 +1,37 @@
 # Segments to translations: the hot path. The model is loaded once per shard and language.
 
 
+# people's translations, and what the model made of texts in earlier runs
+TRANSLATION_MEMORY = (
+    f"{RESULTS}/translation_memory.sqlite" if settings.memory.tmx else None
+)
+MEMORY = settings.memory.path or f"{settings.resources.as_posix()}/memory.sqlite"
+
+
+rule compile_memory:
+    input:
+        settings.memory.tmx,
+    output:
+        f"{RESULTS}/translation_memory.sqlite",
+    log:
+        f"{RESULTS}/logs/compile_memory.log",
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        languages=LANGUAGES,
+        sources=source_digest("translation_memory"),
+    message:
+        "Reading the translation memories"
+    shell:
+        "dragoman compile-memory --tmx {input:q} --languages {params.languages:q} --output {output:q} --log {log:q}"
+
+
 rule translate:
     input:
         segments=after_ingest("segments/{shard}.jsonl"),
         model=lambda wildcards: model_manifest(wildcards.language),
+        people=TRANSLATION_MEMORY or [],
     output:
         f"{RESULTS}/translations/{{language}}/{{shard}}.jsonl",
     log:
@@ -25,14 +52,19 @@ rule translate:
                 f"--compute-type {settings.translate.compute_type}",
                 *([] if settings.translate.rescue else ["--no-rescue"]),
                 LOW_SCORE,
+                f"--translation-memory {shlex.quote(TRANSLATION_MEMORY)}"
+                if TRANSLATION_MEMORY
+                else "",
             ]
         ),
+        # no input: it grows with every run, and what it holds changes no output
+        memory=f"--memory {shlex.quote(MEMORY)}" if settings.memory.enabled else "",
         device=settings.device,
         timings=lambda wildcards: f"{RESULTS}/benchmarks/translate/{wildcards.language}/{wildcards.shard}.json",
-        sources=source_digest("translate", "engine", "store"),
+        sources=source_digest("translate", "engine", "store", "translation_memory"),
     message:
         "Translating shard {wildcards.shard} to {wildcards.language}"
     shell:
         "dragoman translate --segments {input.segments:q} --model {params.model:q}"
-        " --language {wildcards.language} --device {params.device} {params.options} --threads {threads}"
+        " --language {wildcards.language} --device {params.device} {params.options} {params.memory} --threads {threads}"
         " --timings {params.timings:q} --output {output:q} --log {log:q}"

@@ -29,7 +29,7 @@ class Job:
         threads: threads to use.
         beam_size: hypotheses kept per step.
         limit: seconds after which a slow system stops after the batch at hand; 0 for no limit.
-        forced: whether every output has as many tokens as its source (to the length bucket), for a model with
+        forced: whether every output has as many tokens as its source, for a model with
             random weights, which never ends.
         untrimmed: folder of the model with its whole target vocabulary, None where there is none.
         system: one of ``SYSTEMS``.
@@ -64,7 +64,7 @@ class Outcome:
 
 
 class Forced(CTranslate2Translator):
-    """An engine whose outputs are all as long as the bucket of their source."""
+    """An engine whose outputs are all as long as their source."""
 
     def limits(self, length: int) -> dict[str, int]:
         """Returns limits that leave one length only."""
@@ -134,9 +134,9 @@ def _untrimmed(job: Job) -> Outcome:
 def _translate_batch(job: Job, folder: Path) -> Outcome:
     translator = _translator(job, folder)
     sources = _sources(job, translator)
-    buckets: dict[int, list[int]] = {}
+    by_length: dict[int, list[int]] = {}
     for index in sorted(range(len(sources)), key=lambda i: -len(sources[i])):
-        buckets.setdefault(translator.bucket(sources[index]), []).append(index)
+        by_length.setdefault(translator.length(sources[index]), []).append(index)
     model = translator.model
     found: dict[int, Any] = {}
     started = time.perf_counter()
@@ -154,7 +154,7 @@ def _translate_batch(job: Job, folder: Path) -> Outcome:
                 **translator.limits(length),
             ),
         )
-        for length, indices in buckets.items()
+        for length, indices in by_length.items()
     ]
     for indices, results in pending:
         for index, result in zip(indices, results, strict=True):
@@ -193,7 +193,7 @@ def _naive(job: Job) -> Outcome:
     translator = _translator(job, job.model)
     sources = _sources(job, translator)
     model = ctranslate2.Translator(str(job.model))
-    limits = [translator.limits(translator.bucket(source)) for source in sources]
+    limits = [translator.limits(translator.length(source)) for source in sources]
     started = time.perf_counter()
     pieces = []
     for source, limit in zip(sources, limits, strict=True):

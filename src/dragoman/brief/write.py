@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,11 @@ from dragoman.store import atomic
 # The marker stands near the top of the head; reading this much finds it without reading the page.
 _HEAD_BYTES = 1024
 
+WRITERS = 4
+"""Threads that write pages: much of the time is the disk's, which confirms each file."""
+AHEAD = 64
+"""Pages rendered and not yet written, at most."""
+
 
 def write_briefs(  # noqa: PLR0917
     articles: Iterable[Article],
@@ -28,7 +35,7 @@ def write_briefs(  # noqa: PLR0917
     models: Sequence[Mapping[str, Any]],
     languages: Sequence[str],
 ) -> Iterator[dict[str, Any]]:
-    """Writes ``<slug>.html`` and ``<slug>.md`` for each article, one article in memory at a time.
+    """Writes ``<slug>.html`` and ``<slug>.md`` for each article, a few articles in memory at a time.
 
     Args:
         articles: a shard's articles.
@@ -44,14 +51,26 @@ def write_briefs(  # noqa: PLR0917
     Raises:
         DataError: the streams do not line up; the message names the articles.
     """
-    for article, article_units, summary in _join(articles, units, summaries):
-        page = content(article, article_units, summary, languages)
-        name = slug(article.id)
-        with atomic(folder / f"{name}.html") as file:
-            file.write(page_html(article, page, models, languages))
-        with atomic(folder / f"{name}.md") as file:
-            file.write(page_markdown(article, page, models, languages))
-        yield row(article, page)
+    with ThreadPoolExecutor(WRITERS) as pool:
+        waiting: deque[Future[None]] = deque()
+        for article, article_units, summary in _join(articles, units, summaries):
+            page = content(article, article_units, summary, languages)
+            name = slug(article.id)
+            for suffix, text in (
+                ("html", page_html(article, page, models, languages)),
+                ("md", page_markdown(article, page, models, languages)),
+            ):
+                waiting.append(pool.submit(_write, folder / f"{name}.{suffix}", text))
+            while len(waiting) > AHEAD:
+                waiting.popleft().result()
+            yield row(article, page)
+        for written in waiting:
+            written.result()
+
+
+def _write(path: Path, text: str) -> None:
+    with atomic(path) as file:
+        file.write(text)
 
 
 def _join(

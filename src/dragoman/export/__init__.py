@@ -38,8 +38,8 @@ def write_corpus(
 
     Returns:
         ``segments``, ``text``, ``verbatim``, ``articles``; ``flagged`` (segments with a flag, by language);
-        ``flags`` (segments by flag, by language); with ``tmx`` also ``units_in_tmx`` and
-        ``xml_illegal_removed`` (characters).
+        ``flags`` (segments by flag, by language); ``methods`` (segments by method, by language); with
+        ``tmx`` also ``units_in_tmx`` and ``xml_illegal_removed`` (characters).
     """
     formats = [name for name in FORMATS if name == "jsonl" or name in formats]
     names = [file for name in formats for file in FORMATS[name].names(languages)]
@@ -66,6 +66,7 @@ class Tally:
     def __init__(self, languages: Iterable[str]) -> None:
         self._kinds = Counter({"text": 0, "verbatim": 0})
         self._flags: dict[str, Counter[str]] = {language: Counter() for language in languages}
+        self._methods: dict[str, Counter[str]] = {language: Counter() for language in languages}
         self._flagged: Counter[str] = Counter(dict.fromkeys(self._flags, 0))
         self._articles = 0
         self._article: str | None = None
@@ -79,6 +80,7 @@ class Tally:
         for language, flags in self._flags.items():
             flags.update(unit.flags[language])
             self._flagged[language] += bool(unit.flags[language])
+            self._methods[language][unit.methods.get(language, "model")] += 1
 
     def counts(self) -> dict[str, Any]:
         """Returns the counts, flags in order of name."""
@@ -89,6 +91,7 @@ class Tally:
             "articles": self._articles,
             "flagged": dict(self._flagged),
             "flags": {language: dict(sorted(flags.items())) for language, flags in self._flags.items()},
+            "methods": {language: dict(sorted(found.items())) for language, found in self._methods.items()},
         }
 
 

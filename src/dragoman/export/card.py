@@ -45,6 +45,7 @@ def render(counts: Mapping[str, Any], languages: Sequence[str], context: Mapping
         header=header,
         counts=counts,
         languages=languages,
+        people=any("memory" in methods for methods in counts["methods"].values()),
         models=context["models"],
         version=context["version"],
     )

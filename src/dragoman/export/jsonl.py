@@ -23,6 +23,7 @@ def corpus_row(unit: AlignedUnit) -> dict[str, Any]:
         **unit.targets,
         "scores": unit.scores,
         "flags": unit.flags,
+        "methods": unit.methods,
     }
 
 

@@ -35,6 +35,7 @@ def schema(languages: Sequence[str]) -> Any:
         "translation": {"languages": ["ar", *languages], "_type": "Translation"},
         "scores": dict.fromkeys(languages, real),
         "flags": {key: {"feature": string, "_type": "List"} for key in languages},
+        "methods": dict.fromkeys(languages, string),
     }
     fields = {
         "id": pyarrow.string(),
@@ -45,6 +46,7 @@ def schema(languages: Sequence[str]) -> Any:
         "translation": pyarrow.struct([(name, pyarrow.string()) for name in sorted(["ar", *languages])]),
         "scores": pyarrow.struct([(name, pyarrow.float64()) for name in languages]),
         "flags": pyarrow.struct([(name, pyarrow.list_(pyarrow.string())) for name in languages]),
+        "methods": pyarrow.struct([(name, pyarrow.string()) for name in languages]),
     }
     return pyarrow.schema(fields, {"huggingface": json.dumps({"info": {"features": features}})})
 
@@ -85,6 +87,7 @@ class Writer:
                 "translation": {"ar": unit.ar, **unit.targets},
                 "scores": unit.scores,
                 "flags": unit.flags,
+                "methods": unit.methods,
             }
         )
         self._room -= 1

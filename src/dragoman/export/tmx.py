@@ -60,6 +60,8 @@ class Writer:
             score = unit.scores[language]
             if score is not None:
                 self._text(variant, "prop", repr(score), type="x-score")
+            if unit.methods.get(language) == "memory":
+                self._text(variant, "prop", "memory", type="x-method")
             for flag in unit.flags[language]:
                 self._text(variant, "prop", flag, type="x-flag")
             self._text(variant, "seg", unit.targets[language])

@@ -11,7 +11,7 @@ from dragoman.training.collect import Row
 from dragoman.translate import Options, translate
 
 CHUNK = 8192
-"""Texts translated together: enough to fill every length bucket, few enough to hold."""
+"""Texts translated together: enough to fill batches of every length, few enough to hold."""
 
 
 def distil(

@@ -99,9 +99,9 @@ def test_a_random_model_runs_through_all_systems_with_outputs_of_a_given_length(
     for row in rows.values():
         assert row["segments"] == 4
         assert row["seconds"] > 0 and row["other_seconds"] > 0 and row["memory_mb"] > 10
-    # the bucket's length for every source, whoever decodes
+    # as many as the sources have, whoever decodes
     tokens = {name: row["target_tokens"] for name, row in rows.items()}
-    assert len(set(tokens.values())) == 1 and tokens["bare"] % 8 == 0
+    assert len(set(tokens.values())) == 1
     assert rows["bare"]["turns"][0] >= rows["bare"]["seconds"] and len(rows["bare"]["turns"]) == 2
     assert rows["dragoman"]["texts"] == rows["bare"]["texts"]
 

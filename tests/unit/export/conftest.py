@@ -36,6 +36,7 @@ def make_unit(n: int, ar: str, en: str, fr: str, article: str = "a", **changes: 
         "targets": {"en": en, "fr": fr},
         "scores": {"en": -0.25, "fr": -1.5},
         "flags": {"en": [], "fr": []},
+        "methods": {"en": "model", "fr": "memory"},
         **changes,
     }
     return AlignedUnit(**values)

@@ -31,6 +31,7 @@ def test_rows_are_those_of_the_contract(corpus, units):
         "fr": "La valeur a atteint 12\u00a0%.",
         "scores": {"en": -0.25, "fr": -1.5},
         "flags": {"en": ["length", "numbers"], "fr": []},
+        "methods": {"en": "model", "fr": "memory"},
     }
     assert [row["id"] for row in rows] == [unit.id for unit in units]
     assert rows[2]["scores"] == {"en": None, "fr": None}
@@ -45,7 +46,9 @@ def test_rows_and_records_fit_their_schemas(corpus, units):
         assert unit_check.is_valid(unit.to_json())
 
 
-@pytest.mark.parametrize("change", [{"kind": "copy"}, {"de": 1}, {"scores": {"en": "high"}}, {"n": -1}])
+@pytest.mark.parametrize(
+    "change", [{"kind": "copy"}, {"de": 1}, {"scores": {"en": "high"}}, {"n": -1}, {"methods": {"en": 1}}]
+)
 def test_the_schema_refuses_a_wrong_row(corpus, change):
     row = json.loads((corpus / "corpus.jsonl").open(encoding="utf-8").readline())
     assert not jsonschema.Draft202012Validator(schema("corpus")).is_valid(row | change)
@@ -71,6 +74,7 @@ def test_counts(tmp_path, units, export):
         "articles": 2,
         "flagged": {"en": 2, "fr": 0},
         "flags": {"en": {"empty": 1, "length": 1, "numbers": 1}, "fr": {}},
+        "methods": {"en": {"model": 4}, "fr": {"memory": 4}},
         "units_in_tmx": 3,
         "xml_illegal_removed": 0,
     }

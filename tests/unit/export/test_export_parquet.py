@@ -40,6 +40,7 @@ def row_of(unit):
         "translation": {"ar": unit.ar, **unit.targets},
         "scores": unit.scores,
         "flags": unit.flags,
+        "methods": unit.methods,
     }
 
 
@@ -57,6 +58,7 @@ def features(languages):
             "translation": datasets.Translation(languages=["ar", *languages]),
             "scores": {language: datasets.Value("float64") for language in languages},
             "flags": {language: datasets.List(string) for language in languages},
+            "methods": dict.fromkeys(languages, string),
         }
     )
 
