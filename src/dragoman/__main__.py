@@ -141,7 +141,8 @@ def _add_stages(verb: Verb) -> None:
     option("--output", "shard of summaries", type=Path)
 
     option = verb("gather-summaries", commands.gather_summaries, "put all summaries into one file")
-    option("--summaries", "shards of summaries in order", nargs="+", type=Path)
+    option("--summaries", "folder of the shards of summaries", type=Path)
+    option("--shards", "number of shards", type=_count, default=1)
     option("--output", "summaries.jsonl", type=Path)
 
 
@@ -157,12 +158,14 @@ def _add_outputs(verb: Verb) -> None:
     option("--entries", "file for the index rows of the shard", type=Path)
 
     option = verb("brief-index", commands.brief_index, "write the index over all briefs")
-    option("--entries", "index rows of all shards", nargs="+", type=Path)
+    option("--entries", "folder of the shards' index rows", type=Path)
+    option("--shards", "number of shards", type=_count, default=1)
     option("--languages", "target languages in order", nargs="+")
     option("--folder", "folder of the briefs", type=Path)
 
     option = verb("export", commands.export, "write the corpus in its formats")
-    option("--aligned", "shards of aligned units in order", nargs="+", type=Path)
+    option("--aligned", "folder of the shards of aligned units", type=Path)
+    option("--shards", "number of shards", type=_count, default=1)
     option("--models", "manifests of the models used", nargs="+", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--formats", "formats besides corpus.jsonl", nargs="*", default=[])
@@ -170,8 +173,9 @@ def _add_outputs(verb: Verb) -> None:
     option("--counts", "file for the counts, written last", type=Path)
 
     option = verb("report", commands.report, "draw the figures of the run's report")
-    option("--aligned", "shards of aligned units in order", nargs="+", type=Path)
-    option("--timings", "figures of the translate jobs", nargs="*", type=Path, default=[])
+    option("--aligned", "folder of the shards of aligned units", type=Path)
+    option("--shards", "number of shards", type=_count, default=1)
+    option("--timings", "folder of the translate jobs' figures", type=Path, default=None)
     option("--languages", "target languages in order", nargs="+")
     option("--models", "manifest of each language's model, in the same order", nargs="+", type=Path)
     option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)

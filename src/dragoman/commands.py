@@ -191,7 +191,7 @@ def gather_summaries(arguments: Arguments) -> None:
     """Writes all summaries as one file, texts by language beside the segment numbers."""
     rows = (
         {"article": summary.article, "method": summary.method, "segments": summary.segments, **summary.texts}
-        for summary in _chain(arguments.summaries, Summary)
+        for summary in _chain(_shards(arguments.summaries, arguments.shards), Summary)
     )
     store.write_rows(arguments.output, rows)
 
@@ -215,7 +215,7 @@ def brief_index(arguments: Arguments) -> None:
     """Writes the index and removes the briefs of articles that are gone."""
     from dragoman.brief import prune, write_index
 
-    entries = [row for path in arguments.entries for row in store.read_rows(path)]
+    entries = [row for path in _shards(arguments.entries, arguments.shards) for row in store.read_rows(path)]
     write_index(entries, arguments.folder, arguments.languages)
     prune(arguments.folder, {entry["slug"] for entry in entries})
 
@@ -225,7 +225,7 @@ def export(arguments: Arguments) -> None:
     from dragoman.export import write_corpus
 
     counts = write_corpus(
-        _chain(arguments.aligned, AlignedUnit),
+        _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit),
         arguments.folder,
         arguments.languages,
         arguments.formats,
@@ -238,13 +238,18 @@ def report(arguments: Arguments) -> None:
     """Draws the report's figures."""
     from dragoman.report import figures
 
-    timings = [store.read_json(path) for path in arguments.timings]
+    timings = [
+        store.read_json(path.with_suffix(".json"))
+        for language in (arguments.languages if arguments.timings else [])
+        for path in _shards(arguments.timings / language, arguments.shards)
+    ]
     models = dict(zip(arguments.languages, map(store.read_json, arguments.models), strict=True))
     low_score = {
         language: model["low_score"] if arguments.low_score is None else arguments.low_score
         for language, model in models.items()
     }
-    figures(_chain(arguments.aligned, AlignedUnit), timings, arguments.folder, low_score)
+    units = _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit)
+    figures(units, timings, arguments.folder, low_score)
 
 
 def manifest(arguments: Arguments) -> None:
@@ -353,6 +358,11 @@ def _manifests(paths: Sequence[Path]) -> list[dict[str, Any]]:
         return [store.read_json(path) for path in dict.fromkeys(paths)]
     except DataError as error:
         raise ModelError(f"{error}; run snakemake to install the model") from error
+
+
+def _shards(folder: Path, number: int) -> list[Path]:
+    """Returns a stage's files of all shards; so many paths would not fit on a command line."""
+    return [store.shard_path(folder, shard) for shard in range(number)]
 
 
 def _chain(paths: Sequence[Path], record: type[Any]) -> Iterator[Any]:

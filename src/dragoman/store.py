@@ -128,6 +128,11 @@ def read_json(path: Path) -> Any:
         raise DataError(f"{path}: not JSON ({error})") from error
 
 
+def shard_path(folder: Path, number: int) -> Path:
+    """Returns the file of a shard in a stage's folder."""
+    return folder / f"{number:04}.jsonl"
+
+
 def sha256(path: Path) -> str:
     """Returns the hex SHA-256 of a file, read in blocks of 1 MiB."""
     with path.open("rb") as file:

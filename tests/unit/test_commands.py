@@ -94,14 +94,14 @@ def through_align(run: Run, tmp_path: Path) -> None:
             output=Path(f"{language}.jsonl"),
         )
     pairs = [f"{language}={tmp_path / language}.jsonl" for language in ("en", "fr")]
-    run("align", segments=Path("s.jsonl"), translations=pairs, output=Path("a.jsonl"))
+    run("align", segments=Path("s.jsonl"), translations=pairs, output=Path("aligned/0000.jsonl"))
 
 
 def test_counts_are_conserved_from_articles_to_summaries(run: Run, tmp_path: Path) -> None:
     through_align(run, tmp_path)
     articles = list(store.read(tmp_path / "articles/0000.jsonl", Article))
     segments = list(store.read(tmp_path / "s.jsonl", Segment))
-    units = list(store.read(tmp_path / "a.jsonl", AlignedUnit))
+    units = list(store.read(tmp_path / "aligned/0000.jsonl", AlignedUnit))
     assert [article.id for article in articles] == ["news", "sport"]
     assert [unit.id for unit in units] == [s.id for s in segments]
     assert [s.text for s in segments if s.kind == "verbatim"] == [
@@ -111,8 +111,14 @@ def test_counts_are_conserved_from_articles_to_summaries(run: Run, tmp_path: Pat
     for unit in units:
         expected = fakes.latin(unit.ar) if unit.kind == "text" else unit.ar
         assert unit.targets == {"en": expected, "fr": expected}
-    run("summarise", aligned=Path("a.jsonl"), sentences=2, output=Path("sum.jsonl"))
-    run("gather-summaries", summaries=[Path("sum.jsonl"), Path("sum.jsonl")], output=Path("all.jsonl"))
+    for shard in range(2):
+        run(
+            "summarise",
+            aligned=Path("aligned/0000.jsonl"),
+            sentences=2,
+            output=Path(f"summaries/000{shard}.jsonl"),
+        )
+    run("gather-summaries", summaries=Path("summaries"), shards=2, output=Path("all.jsonl"))
     rows = list(store.read_rows(tmp_path / "all.jsonl"))
     assert len(rows) == 4
     assert list(rows[0]) == ["article", "method", "segments", "ar", "en", "fr"]
@@ -126,7 +132,7 @@ def test_export_manifest_and_the_last_lines(
     store.write_json(tmp_path / "model.json", MANIFEST)
     run(
         "export",
-        aligned=Path("a.jsonl"),
+        aligned=Path("aligned"),
         models=[Path("model.json")] * 2,
         languages=["en", "fr"],
         formats=["moses"],
@@ -151,7 +157,7 @@ def test_export_manifest_and_the_last_lines(
 
 
 def test_a_model_that_is_not_installed_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    store.write_rows(tmp_path / "a", [])
+    store.write_rows(tmp_path / "a/0000.jsonl", [])
     words = ["export", "--aligned", tmp_path / "a", "--models", tmp_path / "no.json", "--languages", "en"]
     assert main([str(word) for word in [*words, "--folder", tmp_path / "c", "--counts", tmp_path / "n"]]) == 2
     said = capsys.readouterr().err

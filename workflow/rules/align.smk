@@ -13,7 +13,8 @@ rule align:
         f"{RESULTS}/logs/align/{{shard}}.log",
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=growing(500),
+        runtime=growing(60),
     params:
         pairs=lambda wildcards, input: [
             f"{language}={path}"

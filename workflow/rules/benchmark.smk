@@ -25,7 +25,8 @@ rule benchmark_model:
     # all of them, so that nothing else runs beside it
     threads: lambda wildcards: workflow.cores
     resources:
-        mem_mb=6000,
+        mem_mb=growing(6000),
+        runtime=growing(120),
     params:
         model=lambda wildcards: BENCHMARKED[wildcards.subject],
         language=LANGUAGES[0],

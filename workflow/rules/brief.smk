@@ -13,7 +13,8 @@ rule brief:
         f"{RESULTS}/logs/brief/{{shard}}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(120),
     params:
         folder=lambda wildcards, output: Path(output[0]).parents[1],
         languages=LANGUAGES,
@@ -35,11 +36,13 @@ rule brief_index:
         f"{RESULTS}/logs/brief_index.log",
     threads: 1
     params:
+        shards=settings.shards,
+        entries=f"{RESULTS}/briefs/.entries",
         folder=lambda wildcards, output: Path(output[0]).parent,
         languages=LANGUAGES,
         sources=source_digest("brief", "store"),
     message:
         "Writing the index of the briefs"
     shell:
-        "dragoman brief-index --entries {input:q} --languages {params.languages:q} --folder {params.folder:q}"
-        " --log {log:q}"
+        "dragoman brief-index --entries {params.entries:q} --shards {params.shards} --languages {params.languages:q}"
+        " --folder {params.folder:q} --log {log:q}"

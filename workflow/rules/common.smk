@@ -52,6 +52,11 @@ def model_manifest(language):
 MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
 
 
+def growing(amount):
+    """A resource that doubles with each attempt, where the profile retries."""
+    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
 def after_ingest(*patterns, **values):
     """An input function: files under the results of the job's own shard, or over all given values.
 

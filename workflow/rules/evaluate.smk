@@ -11,7 +11,8 @@ rule evaluate:
         f"{RESULTS}/logs/evaluate.log",
     threads: settings.translate.threads
     resources:
-        mem_mb=3000,
+        mem_mb=growing(3000),
+        runtime=growing(120),
         gpu=1 if settings.device == "cuda" else 0,
     params:
         languages=LANGUAGES,

@@ -12,17 +12,21 @@ rule export:
         f"{RESULTS}/logs/export.log",
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(480),
     params:
         folder=lambda wildcards, output: Path(output.counts).parent,
+        shards=settings.shards,
+        aligned=f"{RESULTS}/aligned",
         languages=LANGUAGES,
         formats=settings.export,
         sources=source_digest("export", "store"),
     message:
         "Writing the corpus"
     shell:
-        "dragoman export --aligned {input.aligned:q} --models {input.models:q} --languages {params.languages:q}"
-        " --formats {params.formats:q} --folder {params.folder:q} --counts {output.counts:q} --log {log:q}"
+        "dragoman export --aligned {params.aligned:q} --shards {params.shards} --models {input.models:q}"
+        " --languages {params.languages:q} --formats {params.formats:q} --folder {params.folder:q}"
+        " --counts {output.counts:q} --log {log:q}"
 
 
 rule manifest:

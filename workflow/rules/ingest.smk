@@ -12,7 +12,8 @@ checkpoint ingest:
         f"{RESULTS}/logs/ingest.log",
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(240),
     params:
         articles=settings.articles,
         columns=json.dumps(settings.columns),

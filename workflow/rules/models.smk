@@ -30,8 +30,8 @@ rule fetch_model:
         f"{RESULTS}/logs/fetch_model/{{recipe}}/{{part}}.log",
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=120,
+        mem_mb=growing(500),
+        runtime=growing(120),
     params:
         recipe=lambda wildcards: RECIPES[wildcards.recipe],
         asked=lambda wildcards: json.dumps(
@@ -56,8 +56,8 @@ rule install_model:
         f"{RESULTS}/benchmarks/install_model/{{recipe}}/{{part}}.tsv"
     threads: 2
     resources:
-        mem_mb=6000,
-        runtime=60,
+        mem_mb=growing(6000),
+        runtime=growing(60),
     params:
         recipe=lambda wildcards: RECIPES[wildcards.recipe],
         asked=lambda wildcards: json.dumps(

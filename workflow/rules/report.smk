@@ -26,20 +26,19 @@ rule report:
         f"{RESULTS}/logs/report.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(120),
     params:
         folder=lambda wildcards, output: Path(output.table).parent,
         languages=LANGUAGES,
         low_score=LOW_SCORE,
-        timings=expand(
-            f"{RESULTS}/benchmarks/translate/{{language}}/{{shard}}.json",
-            language=LANGUAGES,
-            shard=SHARDS,
-        ),
+        shards=settings.shards,
+        aligned=f"{RESULTS}/aligned",
+        timings=f"{RESULTS}/benchmarks/translate",
         sources=source_digest("report", "store"),
     message:
         "Drawing the figures of the report"
     shell:
-        "dragoman report --aligned {input.aligned:q} --timings {params.timings:q}"
+        "dragoman report --aligned {params.aligned:q} --shards {params.shards} --timings {params.timings:q}"
         " --languages {params.languages:q} --models {input.models:q} {params.low_score} --folder {params.folder:q}"
         " --log {log:q}"

@@ -10,7 +10,8 @@ rule segment:
         f"{RESULTS}/logs/segment/{{shard}}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(60),
     params:
         sources=source_digest("segment", "store"),
     message:

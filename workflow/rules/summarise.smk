@@ -10,7 +10,8 @@ rule summarise:
         f"{RESULTS}/logs/summarise/{{shard}}.log",
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(60),
     params:
         sentences=settings.summary.sentences,
         sources=source_digest("summarise", "store"),
@@ -29,8 +30,11 @@ rule gather_summaries:
         f"{RESULTS}/logs/gather_summaries.log",
     threads: 1
     params:
+        shards=settings.shards,
+        folder=lambda wildcards: f"{RESULTS}/summaries",
         sources=source_digest("commands"),
     message:
         "Gathering the summaries"
     shell:
-        "dragoman gather-summaries --summaries {input:q} --output {output:q} --log {log:q}"
+        "dragoman gather-summaries --summaries {params.folder:q} --shards {params.shards}"
+        " --output {output:q} --log {log:q}"

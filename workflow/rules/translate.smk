@@ -17,7 +17,8 @@ rule compile_memory:
         f"{RESULTS}/logs/compile_memory.log",
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=growing(500),
+        runtime=growing(60),
     params:
         languages=LANGUAGES,
         sources=source_digest("translation_memory"),
@@ -41,7 +42,8 @@ rule translate:
     # one language after the other with all cores: side by side, the slower one ends on a part of them
     threads: settings.translate.threads
     resources:
-        mem_mb=3000,
+        mem_mb=growing(3000),
+        runtime=growing(480),
         gpu=1 if settings.device == "cuda" else 0,
     params:
         model=lambda wildcards, input: str(Path(input.model).parent),
@@ -52,9 +54,11 @@ rule translate:
                 f"--compute-type {settings.translate.compute_type}",
                 *([] if settings.translate.rescue else ["--no-rescue"]),
                 LOW_SCORE,
-                f"--translation-memory {shlex.quote(TRANSLATION_MEMORY)}"
-                if TRANSLATION_MEMORY
-                else "",
+                (
+                    f"--translation-memory {shlex.quote(TRANSLATION_MEMORY)}"
+                    if TRANSLATION_MEMORY
+                    else ""
+                ),
             ]
         ),
         # no input: it grows with every run, and what it holds changes no output

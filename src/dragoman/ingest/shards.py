@@ -80,7 +80,7 @@ def write_shards(
                 file.write(store.dumps(record.to_json()) + "\n")
             writer.flush()
             for shard in range(shards):
-                _settle(folder / f"{shard:04}.jsonl", writer.part(shard), writer.digest(shard))
+                _settle(store.shard_path(folder, shard), writer.part(shard), writer.digest(shard))
     finally:
         shutil.rmtree(parts)
     for path in folder.glob("[0-9][0-9][0-9][0-9].jsonl"):

@@ -20,7 +20,7 @@ MAX_RATIO = 100
 RATIO_FROM = 2**20
 
 
-def unpack(archive: Path, folder: Path, format_name: str, what: str) -> list[str]:
+def unpack(archive: Path, folder: Path, format_name: str, what: str, *, pickle: bool = False) -> list[str]:
     """Unpacks the files of a model into a folder, each by its bare name.
 
     Members in one folder of the archive and members at its root are taken alike; nothing is written outside
@@ -31,6 +31,7 @@ def unpack(archive: Path, folder: Path, format_name: str, what: str) -> list[str
         folder: where the files go; created.
         format_name: a key of ``layout.LAYOUTS``.
         what: the archive's name for messages.
+        pickle: whether pickled weights may be used.
 
     Returns:
         The names unpacked, sorted.
@@ -41,7 +42,7 @@ def unpack(archive: Path, folder: Path, format_name: str, what: str) -> list[str
     try:
         with zipfile.ZipFile(archive) as file:
             members = _checked(file.infolist(), what)
-            names = select(members, format_name, what)
+            names = select(members, format_name, what, pickle=pickle)
             for name in names:
                 with file.open(members[name]) as source, atomic(folder / name, "wb") as target:
                     shutil.copyfileobj(source, target, 2**20)

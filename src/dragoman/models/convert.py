@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import yaml
 
 from dragoman.errors import ModelError
-from dragoman.models.layout import CONFIG, MODEL, SENTENCEPIECE, select
+from dragoman.models.layout import CONFIG, MODEL, PICKLED, SENTENCEPIECE, select
 from dragoman.models.optimise import trim as trim_target
 from dragoman.models.recipe import Part
 from dragoman.models.weights import to_seven_bits
 
 if TYPE_CHECKING:
     from ctranslate2.converters import Converter
-
-PICKLED = "pytorch_model.bin"
 
 
 def convert(part: Part, source: Path, target: Path, quantization: str = "", trim: bool | None = None) -> None:
@@ -35,7 +33,12 @@ def convert(part: Part, source: Path, target: Path, quantization: str = "", trim
     Raises:
         ModelError: the files are no such model, or torch and transformers are needed and missing.
     """
-    names = select((file.name for file in source.iterdir() if file.is_file()), part.format, str(source))
+    names = select(
+        (file.name for file in source.iterdir() if file.is_file()),
+        part.format,
+        str(source),
+        pickle=part.pickle,
+    )
     if part.format == "ctranslate2":
         target.mkdir(parents=True)
         for name in names:

@@ -70,7 +70,7 @@ def _fetch_rest(url: str, part: Path) -> bool:
         length = response.headers.get("Content-Length")
         total = have + int(length) if length else None
         with part.open("ab" if have else "wb") as file:
-            while block := response.read(BLOCK):
+            while block := response.read1(BLOCK):
                 have += len(block)
                 if have > MAX_BYTES:
                     raise ModelError(f"{url}: more than {MAX_BYTES // 2**30} GiB; refused")

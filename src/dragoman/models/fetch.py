@@ -71,7 +71,9 @@ def _from_source(part: Part, folder: Path) -> dict[str, Any]:
     source = dict(part.source)
     archive: dict[str, str] = {}
     if "hub" in source:
-        names, source["commit"] = fetch_hub(source["hub"], source["revision"], part.format, folder)
+        names, source["commit"] = fetch_hub(
+            source["hub"], source["revision"], part.format, folder, pickle=part.pickle
+        )
     elif part.path is None:
         name = Path(urllib.parse.urlparse(source["url"]).path).name
         file = folder / ".download" / name
@@ -89,19 +91,21 @@ def _from_source(part: Part, folder: Path) -> dict[str, Any]:
 def _from_path(part: Part, path: Path, folder: Path) -> list[str]:
     what = f"path: {path}"
     if path.is_dir():
-        names = select((file.name for file in path.iterdir() if file.is_file()), part.format, what)
+        names = select(
+            (file.name for file in path.iterdir() if file.is_file()), part.format, what, pickle=part.pickle
+        )
         for name in names:
             shutil.copyfile(path / name, folder / name)
         return names
     if not path.is_file():
         raise ModelError(f"{what}: not there; it starts from the recipe's folder {part.folder}")
-    return unpack(path, folder, part.format, what)
+    return unpack(path, folder, part.format, what, pickle=part.pickle)
 
 
 def _unpacked(file: Path, folder: Path, part: Part, what: str) -> list[str]:
     """Unpacks a downloaded archive; a broken one is deleted so that a re-run fetches it again."""
     try:
-        return unpack(file, folder, part.format, what)
+        return unpack(file, folder, part.format, what, pickle=part.pickle)
     except ModelError:
         file.unlink()
         raise

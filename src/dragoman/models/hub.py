@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from dragoman.errors import ModelError
-from dragoman.models.layout import CONFIG, LAYOUTS, select
+from dragoman.models.layout import CONFIG, LAYOUTS, select, weights
 
 NOT_FOUND = 404
 
 
-def fetch_hub(repository: str, revision: str, format_name: str, folder: Path) -> tuple[list[str], str]:
+def fetch_hub(
+    repository: str, revision: str, format_name: str, folder: Path, *, pickle: bool = False
+) -> tuple[list[str], str]:
     """Downloads the files of a model and no others; an interrupted download goes on where it stopped.
 
     Only the hub's download addresses are used (``/<repository>/resolve/<revision>/<file>``), no listing, so
@@ -22,6 +24,7 @@ def fetch_hub(repository: str, revision: str, format_name: str, folder: Path) ->
         revision: branch, tag or commit.
         format_name: a key of ``layout.LAYOUTS``.
         folder: where the files go.
+        pickle: whether pickled weights may be used.
 
     Returns:
         The names of the files, sorted, and the commit.
@@ -38,7 +41,7 @@ def fetch_hub(repository: str, revision: str, format_name: str, folder: Path) ->
         address = huggingface_hub.hf_hub_url(repository, CONFIG, revision=revision)
         commit = huggingface_hub.get_hf_file_metadata(address).commit_hash or revision
         names = [name for name in layout.required if _download(repository, commit, name, folder)]
-        for name in layout.weights:
+        for name in weights(format_name, pickle):
             if _download(repository, commit, name, folder):
                 names.append(name)
                 break
@@ -46,7 +49,7 @@ def fetch_hub(repository: str, revision: str, format_name: str, folder: Path) ->
     except (HTTPError, OSError, ValueError) as error:
         # ValueError is the client's word for a name that it does not accept
         raise ModelError(f"{what}: {_reason(error)}") from error
-    return select(names, format_name, what), commit
+    return select(names, format_name, what, pickle=pickle), commit
 
 
 def _download(repository: str, commit: str, name: str, folder: Path) -> bool:

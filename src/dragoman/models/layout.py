@@ -12,6 +12,8 @@ SENTENCEPIECE = ("source.spm", "target.spm")
 """The sentencepiece models that the engine reads, by the same names in every format."""
 
 MODEL = "model.bin"
+PICKLED = "pytorch_model.bin"
+"""Weights in a file that may hold code; used only where the recipe asks for it."""
 CONFIG = "config.json"
 VOCABULARIES = (
     "source_vocabulary.json",
@@ -43,8 +45,7 @@ class Layout:
 LAYOUTS = {
     "transformers": Layout(
         required=(CONFIG, "vocab.json", *SENTENCEPIECE),
-        # most OPUS repositories have the pickled file only; convert reads it without running code from it
-        weights=("model.safetensors", "pytorch_model.bin"),
+        weights=("model.safetensors", PICKLED),
         optional=(
             "generation_config.json",
             "tokenizer_config.json",
@@ -57,13 +58,19 @@ LAYOUTS = {
 }
 
 
-def select(names: Iterable[str], format_name: str, what: str) -> list[str]:
+def weights(format_name: str, pickle: bool) -> tuple[str, ...]:
+    """Returns the names of a format's weights, best first; the pickled file only where it is allowed."""
+    return tuple(name for name in LAYOUTS[format_name].weights if pickle or name != PICKLED)
+
+
+def select(names: Iterable[str], format_name: str, what: str, *, pickle: bool = False) -> list[str]:
     """Returns the names that a model of the format needs, sorted.
 
     Args:
         names: file names that a source has.
         format_name: a key of ``LAYOUTS``.
         what: the source, for the message.
+        pickle: whether pickled weights may be used.
 
     Raises:
         ModelError: a required file is missing.
@@ -78,8 +85,14 @@ def select(names: Iterable[str], format_name: str, what: str) -> list[str]:
             else ""
         )
         raise ModelError(f"{what}: no {', '.join(missing)}, which the format {format_name} needs{hint}")
-    weights = [name for name in layout.weights if name in there][:1]
-    if layout.weights and not weights:
-        raise ModelError(f"{what}: no {' or '.join(layout.weights)}, which the format {format_name} needs")
+    allowed = weights(format_name, pickle)
+    found = [name for name in allowed if name in there][:1]
+    if layout.weights and not found:
+        hint = (
+            ""
+            if pickle
+            else f"; a pickled {PICKLED} may run code, so the recipe has to allow it: pickle: true"
+        )
+        raise ModelError(f"{what}: no {' or '.join(allowed)}, which the format {format_name} needs{hint}")
     matched = {name for name in there for pattern in layout.patterns if fnmatch.fnmatchcase(name, pattern)}
-    return sorted({*layout.required, *weights, *matched, *(there & set(layout.optional))})
+    return sorted({*layout.required, *found, *matched, *(there & set(layout.optional))})

@@ -26,6 +26,7 @@ class Part:
         quantization: weights after conversion; "" for ``ctranslate2``, which is taken as it is.
         trim: whether conversion cuts the decoder's vocabulary; False for ``ctranslate2``.
         sha256: checksums of source files by name; may be empty.
+        pickle: whether pickled weights may be used.
         folder: the recipe's folder, which a relative ``path`` starts from.
     """
 
@@ -37,6 +38,7 @@ class Part:
     quantization: str
     trim: bool
     sha256: dict[str, str] = field(default_factory=dict)
+    pickle: bool = False
     folder: Path = Path()
 
     @property
@@ -54,6 +56,7 @@ class Part:
             "quantization": self.quantization,
             "trim": self.trim,
             "sha256": self.sha256,
+            "pickle": self.pickle,
         }
 
 
@@ -178,6 +181,7 @@ def _part(name: str, values: dict[str, Any], path: Path) -> Part:
         quantization=values.get("quantization", DEFAULT_QUANTIZATION) if converted else "",
         trim=values.get("trim", converted),
         sha256=values.get("sha256", {}),
+        pickle=values.get("pickle", False),
         folder=path.parent,
     )
 

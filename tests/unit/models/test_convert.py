@@ -137,7 +137,10 @@ def test_the_pickled_file_gives_the_same_model_and_its_code_is_not_run(
     shutil.copytree(trained[0], pickled)
     (pickled / "model.safetensors").unlink()
     torch.save(trained[1].state_dict(), pickled / "pytorch_model.bin")
-    bench.recipe(**{**HUB, "source": {"path": str(pickled)}})
+    local = {**HUB, "source": {"path": str(pickled)}}
+    bench.recipe(**local)
+    assert "the recipe has to allow it: pickle: true" in one_line(bench.fetch())
+    bench.recipe(**local, pickle=True)
     assert installed(bench)["files"]["model.bin"] == expected
 
     class Bomb:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import socket
 import subprocess
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from toys import COMMIT, GREETINGS, Bench, Server
 from dragoman.engine import Decoding, open_translator
 from dragoman.errors import ModelError
 from dragoman.models import archive
+from dragoman.models import download as module
 from dragoman.models.download import download
 from dragoman.models.fetch import fetch, local_files, lock_path
 from dragoman.models.recipe import load_recipe
@@ -45,7 +48,7 @@ def names(bench: Bench) -> list[str]:
 
 
 def test_hub_gives_the_needed_files_of_one_commit(bench: Bench, server: Server, repository: Path) -> None:
-    bench.recipe(source=HUB, format="transformers")
+    bench.recipe(source=HUB, format="transformers", pickle=True)
     assert bench.fetch().returncode == 0
     listing = json.loads(bench.listing.read_text())
     assert listing["source"] == {**HUB, "revision": "main", "commit": COMMIT}
@@ -67,7 +70,7 @@ def test_safetensors_are_preferred_to_the_pickled_file(
     bench: Bench, server: Server, repository: Path
 ) -> None:
     (repository / "model.safetensors").write_bytes(b"weights")
-    bench.recipe(source=HUB, format="transformers")
+    bench.recipe(source=HUB, format="transformers", pickle=True)
     assert bench.fetch().returncode == 0
     assert "model.safetensors" in names(bench)
     assert "pytorch_model.bin" not in names(bench)
@@ -78,7 +81,7 @@ def test_a_plain_mirror_without_the_hubs_headers_will_do(
     bench: Bench, server: Server, repository: Path, one_line: OneLine
 ) -> None:
     server.bare = True
-    bench.recipe(source=HUB, format="transformers")
+    bench.recipe(source=HUB, format="transformers", pickle=True)
     assert bench.fetch().returncode == 0
     assert "generation_config.json" not in names(bench)
     bench.recipe(source={"hub": "someone/else"}, format="transformers")
@@ -89,14 +92,14 @@ def test_hub_download_goes_on_after_a_cut(bench: Bench, server: Server, reposito
     # the hub's client keeps what has come in blocks of 10 MiB
     (repository / "pytorch_model.bin").write_bytes(bytes(range(256)) * 2**16)
     server.cut["pytorch_model.bin"] = 12 * 2**20
-    bench.recipe(source=HUB, format="transformers")
+    bench.recipe(source=HUB, format="transformers", pickle=True)
     assert bench.fetch().returncode == 0
     assert server.gets("pytorch_model.bin") == ["", f"bytes={10 * 2**20}-"]
     assert sha256(bench.listing.parent / "p/pytorch_model.bin") == sha256(repository / "pytorch_model.bin")
 
 
 def test_a_second_fetch_asks_for_nothing(bench: Bench, server: Server, repository: Path) -> None:
-    bench.recipe(source=HUB, format="transformers")
+    bench.recipe(source=HUB, format="transformers", pickle=True)
     assert bench.fetch().returncode == 0
     first = bench.listing.read_bytes()
     bench.listing.unlink()
@@ -109,7 +112,7 @@ def test_a_second_fetch_asks_for_nothing(bench: Bench, server: Server, repositor
 def test_a_file_changed_under_the_same_revision_is_an_error(
     bench: Bench, repository: Path, one_line: OneLine
 ) -> None:
-    bench.recipe(source=HUB, format="transformers")
+    bench.recipe(source=HUB, format="transformers", pickle=True)
     assert bench.fetch().returncode == 0
     (bench.listing.parent / "p/source.spm").unlink()
     old = sha256(repository / "source.spm")
@@ -126,12 +129,12 @@ def test_wrong_checksum_names_the_file_and_both_sums_and_deletes_it(
     bench: Bench, repository: Path, one_line: OneLine
 ) -> None:
     wrong = "0" * 64
-    bench.recipe(source=HUB, format="transformers", sha256={"target.spm": wrong})
+    bench.recipe(source=HUB, format="transformers", pickle=True, sha256={"target.spm": wrong})
     message = one_line(bench.fetch())
     assert all(part in message for part in ("target.spm", wrong, sha256(repository / "target.spm")))
     assert "target.spm" not in names(bench)
     assert not bench.listing.exists()
-    bench.recipe(source=HUB, format="transformers", sha256={"target.spm": sha256(repository / "target.spm")})
+    bench.recipe(source=HUB, format="transformers", pickle=True, sha256={"target.spm": sha256(repository / "target.spm")})
     assert bench.fetch().returncode == 0
 
 
@@ -141,7 +144,7 @@ def test_wrong_checksum_names_the_file_and_both_sums_and_deletes_it(
         ({"hub": "no/body"}, "", "no/body at main: no such repository"),
         ({**HUB, "revision": "v9"}, "", "someone/toy at v9: no such revision"),
         (HUB, "vocab.json", "no vocab.json, which the format transformers needs"),
-        (HUB, "pytorch_model.bin", "no model.safetensors or pytorch_model.bin"),
+        (HUB, "pytorch_model.bin", "no model.safetensors, which the format transformers needs; a pickled"),
         (HUB, "config.json", "no such repository, revision or config.json"),
     ],
 )
@@ -156,7 +159,7 @@ def test_what_the_hub_does_not_have_is_told_in_one_line(
 
 def test_an_unreachable_hub_is_told_in_one_line(bench: Bench, one_line: OneLine) -> None:
     bench.endpoint = "http://127.0.0.1:9"
-    bench.recipe(source=HUB, format="transformers")
+    bench.recipe(source=HUB, format="transformers", pickle=True)
     assert "run again to go on" in one_line(bench.fetch())
 
 
@@ -214,6 +217,35 @@ def test_download_goes_on_within_a_run_and_across_runs(server: Server, tmp_path:
     target.rename(tmp_path / "out" / "a.zip.part")
     download(f"{server.url}/files/a.zip", target, pause=0)
     assert target.read_bytes() == content
+
+
+def test_a_server_that_stalls_is_given_up_and_what_came_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TIMEOUT", 0.2)
+    asked: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        for _ in range(module.ATTEMPTS):
+            connection, _address = listener.accept()
+            asked.append(connection.recv(4096))
+            start = b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n"
+            connection.sendall((start if len(asked) == 1 else b"") + b"x" * 100)
+            open_connections.append(connection)
+
+    open_connections: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/a.zip"
+        with pytest.raises(ModelError, match=r"lost 4 times .*run again to go on"):
+            download(url, tmp_path / "a.zip", pause=0)
+        thread.join()
+    for connection in open_connections:
+        connection.close()
+    assert not (tmp_path / "a.zip").exists()
+    assert (tmp_path / "a.zip.part").read_bytes() == b"x" * 100
+    assert b"Range: bytes=100-" in asked[-1]
 
 
 def test_download_says_what_the_server_answers(server: Server, tmp_path: Path) -> None:
