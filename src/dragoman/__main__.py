@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import logging
 import sys
@@ -19,11 +20,25 @@ Command = Callable[[argparse.Namespace], None]
 Verb = Callable[[str, Command, str], Callable[..., None]]
 """Adds a verb (name, command, what it does) and returns what adds its options."""
 
+FORMAT = "dragoman: %(message)s"
 NOISY = (
     "charset_normalizer", "datasets", "htmldate", "httpx", "httpx2", "huggingface_hub", "matplotlib",
     "trafilatura",
 )  # fmt: skip
 """Libraries whose warnings are not for our users."""
+
+ENVIRONMENT = {
+    errno.ENOSPC: "make room and run again",
+    errno.EDQUOT: "make room in your quota and run again",
+    errno.EROFS: "name a folder that can be written to",
+    errno.EACCES: "mend the permissions, or name another folder",
+    errno.EPERM: "mend the permissions, or name another folder",
+    errno.EIO: "check the disk and run again",
+    errno.ESTALE: "check the file server and run again",
+    errno.EMFILE: "allow more open files (ulimit -n) and run again",
+    errno.ENFILE: "allow more open files and run again",
+}
+"""What the machine may lack, and what to do; that is no bug of ours."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,8 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     arguments = _parser().parse_args(argv)
-    log = _start_log(arguments.log)
+    log = _start_log()
     try:
+        if arguments.log:
+            _log_to(arguments.log)
         arguments.run(arguments)
     except DragomanError as error:
         # an id or a path may hold a line break
@@ -46,22 +63,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # the reader of our output has gone: nothing more to say to anybody
         return 1
-    except Exception:
+    except MemoryError:
+        log.error("error: out of memory; use more shards, fewer threads, or a machine or job with more")
+        return 2
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in ENVIRONMENT:
+            what = f"{error.filename}: {error.strerror}"
+            log.error("error: %s; %s", " ".join(what.split()), ENVIRONMENT[error.errno])
+            return 2
         log.exception("this is a bug, please report it with the traceback")
         return 1
     return 0
 
 
-def _start_log(path: Path | None) -> logging.Logger:
-    """Sends messages to stderr, for the person who watches, and to the job's log file."""
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
-    if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(path, mode="w", encoding="utf-8"))
-    logging.basicConfig(level=logging.INFO, format="dragoman: %(message)s", handlers=handlers, force=True)
+def _start_log() -> logging.Logger:
+    """Sends messages to stderr, for the person who watches."""
+    logging.basicConfig(level=logging.INFO, format=FORMAT, stream=sys.stderr, force=True)
+    # a log that cannot be written, on a full disk, is said once by what fails there, not by every message
+    logging.raiseExceptions = False
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.ERROR)
     return logging.getLogger("dragoman")
+
+
+def _log_to(path: Path) -> None:
+    """Sends messages to the job's log file as well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter(FORMAT))
+    logging.getLogger().addHandler(handler)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -31,10 +31,11 @@ def ingest(arguments: Arguments) -> None:
     config.check(arguments.columns, columns, "--columns")
     sources = stage.find_sources(arguments.articles)
     records = stage.read_sources(sources, config.fill(arguments.columns, columns))
-    catalogue = stage.write_shards(
-        records, arguments.folder, arguments.rejects, arguments.shards, arguments.on_bad_record
-    )
-    store.write_json(arguments.catalogue, catalogue)
+    with store.exclusive(arguments.folder):
+        catalogue = stage.write_shards(
+            records, arguments.folder, arguments.rejects, arguments.shards, arguments.on_bad_record
+        )
+        store.write_json(arguments.catalogue, catalogue)
     rejected = sum(catalogue["rejects"].values())
     log.info("ingest: %d articles, %d rejected", catalogue["articles"], rejected)
 
@@ -224,14 +225,15 @@ def export(arguments: Arguments) -> None:
     """Writes the corpus."""
     from dragoman.export import write_corpus
 
-    counts = write_corpus(
-        _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit),
-        arguments.folder,
-        arguments.languages,
-        arguments.formats,
-        {"models": _manifests(arguments.models), "version": __version__},
-    )
-    store.write_json(arguments.counts, counts)
+    with store.exclusive(arguments.folder):
+        counts = write_corpus(
+            _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit),
+            arguments.folder,
+            arguments.languages,
+            arguments.formats,
+            {"models": _manifests(arguments.models), "version": __version__},
+        )
+        store.write_json(arguments.counts, counts)
 
 
 def report(arguments: Arguments) -> None:
@@ -266,9 +268,10 @@ def manifest(arguments: Arguments) -> None:
 
 
 def finish(arguments: Arguments) -> None:
-    """Prints the last lines of a run; nothing where only a part of it was asked for."""
+    """Removes what killed jobs left; prints the last lines of a run, if it was a whole one."""
     from dragoman.manifest import summary_lines
 
+    store.sweep(arguments.results)
     path = arguments.results / "manifest.json"
     if path.exists():
         print("\n".join(summary_lines(store.read_json(path), arguments.results)))

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
+import logging
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from dragoman.errors import DataError
+from dragoman.errors import ConfigError, DataError
 from dragoman.records import Record
+
+log = logging.getLogger("dragoman")
 
 R = TypeVar("R", bound=Record)
 
@@ -23,7 +29,8 @@ _AGAIN = "delete the file and run again"
 def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     r"""Opens a temporary file beside ``path`` and renames it over ``path`` when the block succeeds.
 
-    The file is fsynced before the rename, so a killed job or a power cut leaves the old file or the new
+    The temporary file is locked, so that ``sweep`` tells what is being written from what a killed job has
+    left. The file is fsynced before the rename, so a killed job or a power cut leaves the old file or the new
     one, never a part. Text is UTF-8 with ``\n`` line ends.
 
     Args:
@@ -38,13 +45,96 @@ def atomic(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
     text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
     try:
         with part.open(mode.replace("w", "x"), **text) as file:  # type: ignore[call-overload]
+            _lock(file.fileno())
             yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.filename is None:
+            # a full disk does not say which file it had no room for
+            error.filename = str(path)
         part.unlink(missing_ok=True)
         raise
+
+
+def _lock(handle: int) -> bool:
+    """Locks an open file or folder unless another process has; False also where there are no locks."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def working_folder(target: Path) -> Iterator[Path]:
+    """Makes a folder beside ``target`` for the time of the block; removes those that killed jobs left."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sweep(target.parent, f".{target.name}.*.part")
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(handle)
+        yield folder
+    finally:
+        os.close(handle)
+        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Keeps other processes of ours out of a folder, which is made where it is missing.
+
+    Raises:
+        DataError: another one is in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DataError(
+                f"{folder}: another run is writing here; wait for it, or give this one its own results folder"
+            ) from error
+        except OSError:
+            log.warning("%s: the file system has no locks; see that no two runs write here at once", folder)
+        yield
+
+
+def sweep(folder: Path, pattern: str = ".*.part") -> None:
+    """Removes the temporary files and folders below a folder that a killed job has left.
+
+    Args:
+        folder: searched with all that is in it.
+        pattern: of their names.
+    """
+    for part in sorted(folder.rglob(pattern)):
+        with contextlib.suppress(FileNotFoundError):
+            handle = os.open(part, os.O_RDONLY)
+            try:
+                if _lock(handle):
+                    if part.is_dir():
+                        shutil.rmtree(part, ignore_errors=True)
+                    else:
+                        part.unlink()
+            finally:
+                os.close(handle)
+
+
+def check_writable(folder: Path) -> None:
+    """Checks that a folder can be written to, or made, before any job starts.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    there = folder.absolute()
+    while not there.exists():
+        there = there.parent
+    if not there.is_dir():
+        raise ConfigError(f"results: {folder}: {there} is a file; name a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ConfigError(f"results: {folder}: {there} cannot be written to; name another folder")
 
 
 def dumps(value: Any) -> str:

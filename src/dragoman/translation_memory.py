@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.errors import ConfigError, DataError
+from dragoman.store import working_folder
 
 SOURCE_LANGUAGE = "ar"
 MAX_BYTES = 8 * 2**30
@@ -56,10 +56,9 @@ def build(files: Sequence[Path], languages: Sequence[str], output: Path) -> dict
     Raises:
         DataError: a file is missing, too large, no TMX, or has no pair for any of the languages.
     """
-    output.parent.mkdir(parents=True, exist_ok=True)
     counts: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as folder:
-        part = Path(folder) / "part"
+    with working_folder(output) as folder:
+        part = folder / "part"
         with contextlib.closing(sqlite3.connect(part)) as connection:
             connection.execute(_TABLE)
             for path in files:

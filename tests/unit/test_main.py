@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import subprocess
 import sys
@@ -162,3 +163,23 @@ def test_the_command_line_opens_without_heavy_libraries() -> None:
         "matplotlib",
     }
     assert not heavy & set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device", "results/a.jsonl"),
+            "results/a.jsonl: No space left on device; make room and run again",
+        ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "x"),
+            "x: Permission denied; mend the permissions, or name another folder",
+        ),
+        (MemoryError(), "out of memory; use more shards, fewer threads, or a machine or job with more"),
+    ],
+)
+def test_what_the_machine_lacks_is_one_line(raising, capsys, error: Exception, said: str) -> None:  # type: ignore[no-untyped-def]
+    raising(error)
+    assert main(SEGMENT) == 2
+    assert capsys.readouterr().err == f"dragoman: error: {said}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from strategies import texts
 
 from dragoman import store
-from dragoman.errors import DataError
+from dragoman.errors import ConfigError, DataError
 from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation
 
 JSON = st.recursive(
@@ -156,3 +157,48 @@ def test_a_document_that_cannot_be_used_is_named(tmp_path: Path, content: bytes 
 def test_sha256(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"abc")
     assert store.sha256(tmp_path / "x").startswith("ba7816bf8f01cfea")
+
+
+def test_a_folder_is_for_one_run_at_a_time(tmp_path: Path) -> None:
+    with store.exclusive(tmp_path / "a"):
+        with pytest.raises(DataError, match="another run is writing here"), store.exclusive(tmp_path / "a"):
+            pass
+        with store.exclusive(tmp_path / "b"):
+            pass
+    with store.exclusive(tmp_path / "a"):
+        pass
+
+
+def test_what_killed_jobs_left_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / ".x.jsonl.0123.part").write_text("half", encoding="utf-8")
+    (tmp_path / ".model.01.part").mkdir()
+    (tmp_path / ".model.01.part" / "model.bin").write_bytes(b"half")
+    (tmp_path / "mine.part").write_text("not ours", encoding="utf-8")
+    with store.atomic(tmp_path / "y") as file, store.working_folder(tmp_path / "other") as folder:
+        file.write("whole")
+        (folder / "z").write_text("z", encoding="utf-8")
+        store.sweep(tmp_path)
+        assert (folder / "z").exists()
+    assert files(tmp_path) == ["deep", "mine.part", "y"]
+    assert (tmp_path / "y").read_text(encoding="utf-8") == "whole"
+    assert list((tmp_path / "deep").iterdir()) == []
+
+
+def test_a_full_disk_says_for_which_file(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space left") as caught, store.atomic(tmp_path / "y"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.filename == str(tmp_path / "y")
+    assert files(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_before_any_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.check_writable(tmp_path / "new" / "folder")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError, match="is a file; name a folder"):
+        store.check_writable(tmp_path / "file" / "folder")
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
+    with pytest.raises(ConfigError, match="cannot be written to"):
+        store.check_writable(tmp_path / "new")

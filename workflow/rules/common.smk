@@ -8,9 +8,10 @@ from pathlib import Path
 
 from dragoman import config as configuration
 from dragoman.errors import DragomanError
-from dragoman.ingest import find_sources
+from dragoman.ingest import find_sources, state_of
 from dragoman.models.recipe import find_recipe, load_recipe, part_for
 from dragoman.provenance import source_digest
+from dragoman.store import check_writable
 from dragoman.translation_memory import find_files
 
 # jobs find the `dragoman` of the environment that runs Snakemake, activated or not
@@ -20,6 +21,7 @@ try:
     settings = configuration.load(config)
     sources = find_sources(settings.articles)
     find_files(settings.memory.tmx)
+    check_writable(settings.results)
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
         for name in sorted(set(settings.models.values()))

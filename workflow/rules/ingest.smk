@@ -16,6 +16,8 @@ checkpoint ingest:
         runtime=growing(240),
     params:
         articles=settings.articles,
+        # a copy with its old time, or a clock that was set back, makes a file that is new and looks old
+        state=state_of(sources.files),
         columns=json.dumps(settings.columns),
         shards=settings.shards,
         policy=settings.on_bad_record,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,6 +45,16 @@ def stem_of(path: str) -> str:
     if name.lower().endswith(".gz"):
         name = name[:-3]
     return name[: len(name) - len(format_of(name))]
+
+
+def state_of(files: Sequence[str]) -> str:
+    """Digests names, sizes and times of files: what has changed shows, whatever its time is."""
+    digest = hashlib.sha256()
+    for path in files:
+        with contextlib.suppress(OSError):
+            stat = Path(path).stat()
+            digest.update(f"{path}\0{stat.st_size} {stat.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()[:16]
 
 
 def find_sources(articles: Sequence[str]) -> Sources:

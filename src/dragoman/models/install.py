@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +18,7 @@ from dragoman.models.layout import CONFIG, MODEL, VOCABULARIES
 from dragoman.models.recipe import Part, Recipe
 from dragoman.models.selftest import self_test
 from dragoman.models.weights import facts
-from dragoman.store import read_json, sha256, write_json
+from dragoman.store import read_json, sha256, working_folder, write_json
 
 EXTRA_TOKENS = 2
 """Positions that a source needs besides its tokens: the language token and the end mark."""
@@ -50,13 +48,9 @@ def install(recipe: Recipe, part_id: str, source: Path, target: Path, threads: i
     part = recipe.part(part_id)
     if not listing_path(source).is_file():
         raise ModelError(f"{source}: not fetched yet; run dragoman models fetch first")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-    try:
+    with working_folder(target) as work:
         manifest = _build(recipe, part, source, work / "model", threads)
         _replace(work / "model", target, work / "old")
-    finally:
-        shutil.rmtree(work)
     return manifest
 
 

@@ -134,7 +134,12 @@ def test_wrong_checksum_names_the_file_and_both_sums_and_deletes_it(
     assert all(part in message for part in ("target.spm", wrong, sha256(repository / "target.spm")))
     assert "target.spm" not in names(bench)
     assert not bench.listing.exists()
-    bench.recipe(source=HUB, format="transformers", pickle=True, sha256={"target.spm": sha256(repository / "target.spm")})
+    bench.recipe(
+        source=HUB,
+        format="transformers",
+        pickle=True,
+        sha256={"target.spm": sha256(repository / "target.spm")},
+    )
     assert bench.fetch().returncode == 0
 
 
