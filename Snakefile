@@ -40,5 +40,9 @@ rule all:
         f"{RESULTS}/manifest.json",
 
 
+onstart:
+    claim_results()
+
+
 onsuccess:
     shell("dragoman finish --results {RESULTS:q}")

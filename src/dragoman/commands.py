@@ -31,11 +31,10 @@ def ingest(arguments: Arguments) -> None:
     config.check(arguments.columns, columns, "--columns")
     sources = stage.find_sources(arguments.articles)
     records = stage.read_sources(sources, config.fill(arguments.columns, columns))
-    with store.exclusive(arguments.folder):
-        catalogue = stage.write_shards(
-            records, arguments.folder, arguments.rejects, arguments.shards, arguments.on_bad_record
-        )
-        store.write_json(arguments.catalogue, catalogue)
+    catalogue = stage.write_shards(
+        records, arguments.folder, arguments.rejects, arguments.shards, arguments.on_bad_record
+    )
+    store.write_json(arguments.catalogue, catalogue)
     rejected = sum(catalogue["rejects"].values())
     log.info("ingest: %d articles, %d rejected", catalogue["articles"], rejected)
 
@@ -225,15 +224,14 @@ def export(arguments: Arguments) -> None:
     """Writes the corpus."""
     from dragoman.export import write_corpus
 
-    with store.exclusive(arguments.folder):
-        counts = write_corpus(
-            _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit),
-            arguments.folder,
-            arguments.languages,
-            arguments.formats,
-            {"models": _manifests(arguments.models), "version": __version__},
-        )
-        store.write_json(arguments.counts, counts)
+    counts = write_corpus(
+        _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit),
+        arguments.folder,
+        arguments.languages,
+        arguments.formats,
+        {"models": _manifests(arguments.models), "version": __version__},
+    )
+    store.write_json(arguments.counts, counts)
 
 
 def report(arguments: Arguments) -> None:

@@ -82,24 +82,27 @@ def working_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-@contextlib.contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Keeps other processes of ours out of a folder, which is made where it is missing.
+def claim(folder: Path) -> IO[bytes]:
+    """Keeps other runs out of a results folder, which is made where it is missing.
+
+    Returns:
+        An open file; the folder is ours until it is closed or the process ends, however it ends.
 
     Raises:
-        DataError: another one is in it.
+        DataError: another run has it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise DataError(
-                f"{folder}: another run is writing here; wait for it, or give this one its own results folder"
-            ) from error
-        except OSError:
-            log.warning("%s: the file system has no locks; see that no two runs write here at once", folder)
-        yield
+    file = (folder / ".lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise DataError(
+            f"{folder}: another run is writing here; wait for it, or give this one its own results folder"
+        ) from error
+    except OSError:
+        log.warning("%s: the file system has no locks; see that no two runs write here at once", folder)
+    return file
 
 
 def sweep(folder: Path, pattern: str = ".*.part") -> None:

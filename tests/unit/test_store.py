@@ -160,13 +160,12 @@ def test_sha256(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_for_one_run_at_a_time(tmp_path: Path) -> None:
-    with store.exclusive(tmp_path / "a"):
-        with pytest.raises(DataError, match="another run is writing here"), store.exclusive(tmp_path / "a"):
-            pass
-        with store.exclusive(tmp_path / "b"):
-            pass
-    with store.exclusive(tmp_path / "a"):
-        pass
+    mine = store.claim(tmp_path / "a")
+    store.claim(tmp_path / "b").close()
+    with pytest.raises(DataError, match="another run is writing here"):
+        store.claim(tmp_path / "a")
+    mine.close()
+    store.claim(tmp_path / "a").close()
 
 
 def test_what_killed_jobs_left_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from dragoman.errors import DragomanError
 from dragoman.ingest import find_sources, state_of
 from dragoman.models.recipe import find_recipe, load_recipe, part_for
 from dragoman.provenance import source_digest
-from dragoman.store import check_writable
+from dragoman.store import check_writable, claim
 from dragoman.translation_memory import find_files
 
 # jobs find the `dragoman` of the environment that runs Snakemake, activated or not
@@ -52,6 +52,18 @@ def model_manifest(language):
 
 
 MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
+
+
+CLAIMED = []
+
+
+def claim_results():
+    """Keeps other runs out of the results until this process ends."""
+    try:
+        CLAIMED.append(claim(settings.results))
+    except DragomanError as error:
+        print(f"dragoman: error: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 def growing(amount):

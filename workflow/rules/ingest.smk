@@ -3,8 +3,6 @@
 
 
 checkpoint ingest:
-    input:
-        list(sources.files),
     output:
         catalogue=f"{RESULTS}/articles/catalogue.json",
         rejects=f"{RESULTS}/rejects.jsonl",
@@ -16,7 +14,8 @@ checkpoint ingest:
         runtime=growing(240),
     params:
         articles=settings.articles,
-        # a copy with its old time, or a clock that was set back, makes a file that is new and looks old
+        # instead of inputs: Snakemake goes by the time of change, and a copy keeps its old one, or a clock was
+        # wrong; and there may be a million files
         state=state_of(sources.files),
         columns=json.dumps(settings.columns),
         shards=settings.shards,
