@@ -30,6 +30,8 @@ _REDUNDANCY = 0.7
 """Weight of the similarity to what was taken already."""
 _NEAR_DUPLICATE = 0.6
 """Cosine from which two segments tell the same: the later one is not taken while others are left."""
+_MOST = 1000
+"""Sentences that are compared with each other, which takes the square of their number in memory."""
 
 _DAMPING, _CLOSE, _MOST_STEPS = 0.85, 1e-9, 500
 """PageRank: the share of a rank that is passed on, and when it is settled."""
@@ -70,6 +72,11 @@ def choose(texts: Sequence[str], sentences: int) -> list[int]:
     ]
     if len(candidates) <= 1:
         return candidates
+    if len(candidates) > _MOST:
+        # a book, not an article: its beginning, and as many from all over the rest
+        half = _MOST // 2
+        rest = len(candidates) - half
+        candidates = candidates[:half] + [candidates[half + i * rest // half] for i in range(half)]
     similarity = _similarities([texts[i] for i in candidates])
     taken = _select(similarity, sentences)
     return sorted(candidates[i] for i in taken)

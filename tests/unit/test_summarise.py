@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import lines
 
+from dragoman import summarise as module
 from dragoman.records import AlignedUnit, Article, Summary
 from dragoman.segment import segment
 from dragoman.summarise import choose, summarise
@@ -119,3 +120,12 @@ def test_any_text_has_a_summary_and_always_the_same(texts: list[str], sentences:
     assert len(chosen) <= sentences
     assert all(0 <= index < len(texts) for index in chosen)
     assert choose(texts, sentences) == chosen
+
+
+def test_a_book_takes_no_more_room_than_a_long_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    real = module._similarities
+    monkeypatch.setattr(module, "_similarities", lambda texts: seen.append(len(texts)) or real(texts))
+    texts = [f"قال الوزير رقم {n} إن المشروع الجديد سيبدأ في الربيع" for n in range(5000)]
+    assert choose(texts, 3)
+    assert seen == [1000]

@@ -7,16 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dragoman.ingest.build import Row
-from dragoman.ingest.encoding import open_text
+from dragoman.ingest.encoding import open_text, read_all
 from dragoman.ingest.sources import stem_of
 from dragoman.ingest.values import clean
 from dragoman.records import Reject
+
+MAX_PAGE = 1 << 23
+"""Longest web page in characters; its tree takes a hundred times the room of its text."""
 
 
 def read_text(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
     """Yields a text file as one row whose id is the file's stem."""
     with open_text(path) as (stream, notes):
-        text = stream.read()
+        text = read_all(stream)
     yield _row({"id": stem_of(path), "text": text}, columns, notes)
 
 
@@ -25,7 +28,7 @@ def read_markdown(path: str, columns: Mapping[str, str]) -> Iterator[Row | Rejec
     from dragoman.ingest import markdown
 
     with open_text(path) as (stream, notes):
-        fields = markdown.parse(stream.read())
+        fields = markdown.parse(read_all(stream))
     yield _row(fields | {"id": stem_of(path)}, columns, notes)
 
 
@@ -36,7 +39,7 @@ def read_html(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
     # its complaints about a page come back as a reject; on the console they would name no file
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     with open_text(path) as (stream, notes):
-        page, page_notes = clean(stream.read())
+        page, page_notes = clean(read_all(stream, MAX_PAGE))
     document = bare_extraction(
         page,
         include_comments=False,

@@ -35,6 +35,13 @@ MAX_CONTROL_SHARE = 0.02
 MAX_BROKEN_SHARE = 0.1
 
 
+MAX_CHARACTERS = 1 << 25
+"""Longest article or line of a table: a novel has a thirtieth of it."""
+MAX_UNPACKED = 1 << 28
+MAX_RATIO = 200
+"""A gzip file may unpack to ``MAX_UNPACKED`` bytes or so many times its size; text seldom reaches 20."""
+
+
 class Unreadable(Exception):
     """The bytes are not text in any encoding that is looked for; the message says why."""
 
@@ -43,10 +50,29 @@ class Unreadable(Exception):
 BROKEN = (OSError, EOFError, zlib.error, Unreadable)
 
 
+class _Packed(gzip.GzipFile):
+    """A gzip file that refuses to unpack to more than any text would."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "rb")
+        self._most = max(MAX_UNPACKED, MAX_RATIO * Path(path).stat().st_size)
+
+    def _within(self, data: bytes) -> bytes:
+        if self.tell() > self._most:
+            raise Unreadable(f"unpacks to over {self._most:,} bytes, more than any text would; refused")
+        return data
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self._within(super().read(size))
+
+    def read1(self, size: int = -1) -> bytes:
+        return self._within(super().read1(size))
+
+
 def open_bytes(path: str) -> io.BufferedReader:
     """Opens a file for reading, unpacked when its name ends in ``.gz``."""
     if path.lower().endswith(".gz"):
-        return cast(io.BufferedReader, gzip.open(path, "rb"))
+        return cast(io.BufferedReader, _Packed(path))
     return Path(path).open("rb")
 
 
@@ -74,6 +100,29 @@ def open_text(path: str, newline: str | None = None) -> Iterator[tuple[TextIO, l
     errors = "surrogateescape" if name == "utf-8-sig" else "replace"
     with open_bytes(path) as file, io.TextIOWrapper(file, name, errors, newline) as stream:
         yield stream, notes
+
+
+def read_all(stream: TextIO, most: int = MAX_CHARACTERS) -> str:
+    """Returns the text of a file that holds one article.
+
+    Raises:
+        Unreadable: it has more than ``most`` characters.
+    """
+    text = stream.read(most + 1)
+    if len(text) > most:
+        raise Unreadable(f"more than {most:,} characters; split it")
+    return text
+
+
+def lines_of(stream: TextIO, most: int = MAX_CHARACTERS) -> Iterator[str | None]:
+    """Yields the lines of a file; None for one of more than ``most`` characters, which is passed over."""
+    while line := stream.readline(most):
+        if len(line) < most or line.endswith("\n"):
+            yield line
+            continue
+        while line and not line.endswith("\n"):
+            line = stream.readline(most)
+        yield None
 
 
 def _chunks(file: io.BufferedReader) -> Iterator[bytes]:

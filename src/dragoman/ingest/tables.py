@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from dragoman.ingest.build import Row
-from dragoman.ingest.encoding import open_bytes, open_text
+from dragoman.ingest.encoding import MAX_CHARACTERS, lines_of, open_bytes, open_text
 from dragoman.ingest.sources import format_of
 from dragoman.records import Reject
 
@@ -23,7 +23,11 @@ BATCH = 256
 def read_jsonl(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
     """Yields a row per line of JSON; blank lines are passed over."""
     with open_text(path) as (stream, notes):
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(lines_of(stream), 1):
+            if line is None:
+                detail = f"more than {MAX_CHARACTERS:,} characters; split it"
+                yield Reject(path, f"line {number}", "bad-line", detail)
+                continue
             # a mark inside the file comes from files that were put together
             line = line.strip().lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
             if not line:
@@ -46,7 +50,7 @@ def read_csv(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
     line has most of. Fields may be quoted with ``"``, and quotes must be well formed: a row where they are
     not is a reject rather than a text that has silently lost or gained something.
     """
-    csv.field_size_limit(2**31 - 1)
+    csv.field_size_limit(MAX_CHARACTERS)
     with open_text(path, newline="") as (stream, notes):
         head = stream.readline()
         separator = "\t" if format_of(path) == ".tsv" else max(",;\t|", key=head.count)

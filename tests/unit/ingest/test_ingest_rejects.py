@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dragoman.config import schema
+from dragoman.ingest import encoding
 from dragoman.records import Article, Reject
 
 
@@ -178,3 +179,30 @@ def test_any_bytes_give_a_record_or_a_reject(data, ending, packed, tmp_path, ing
     assert records
     for record in records:
         json.dumps(record.to_json(), ensure_ascii=False, allow_nan=False).encode()
+
+
+def test_what_unpacks_to_too_much_is_refused(tmp_path, ingest, monkeypatch):
+    monkeypatch.setattr(encoding, "MAX_UNPACKED", 1 << 16)
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b" " * (1 << 24)))
+    (reject,) = ingest(tmp_path / "a.txt.gz")
+    assert reject.reason == "unreadable"
+    assert "more than any text would" in reject.detail
+
+
+def test_a_line_that_is_too_long_is_one_reject(tmp_path, ingest, arabic, monkeypatch):
+    monkeypatch.setattr(encoding.lines_of, "__defaults__", (500,))
+    lines = [json.dumps({"id": name, "text": arabic}, ensure_ascii=False) for name in "ab"]
+    (tmp_path / "a.jsonl").write_text(
+        "\n".join([lines[0], "x" * 1234, lines[1], "y" * 500]), encoding="utf-8"
+    )
+    found = ingest(tmp_path / "a.jsonl")
+    assert [getattr(record, "position", record.id) for record in found] == ["a", "line 2", "b", "line 4"]
+
+
+def test_an_article_that_is_too_long_is_refused(tmp_path, ingest, arabic, monkeypatch):
+    monkeypatch.setattr(encoding.read_all, "__defaults__", (len(arabic),))
+    (tmp_path / "a.txt").write_text(arabic, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(arabic + ".", encoding="utf-8")
+    article, reject = ingest(tmp_path)
+    assert (article.id, reject.reason) == ("a", "unreadable")
+    assert "split it" in reject.detail
