@@ -33,7 +33,7 @@ include: "workflow/rules/benchmark.smk"
 rule all:
     default_target: True
     input:
-        f"{RESULTS}/briefs/index.html",
+        f"{RESULTS}/briefs/index.html" if settings.briefs else [],
         f"{RESULTS}/summaries.jsonl",
         CORPUS_FILES,
         f"{RESULTS}/report/lengths.svg",

@@ -221,6 +221,12 @@ def _add_outputs(verb: Verb) -> None:
     option = verb("finish", commands.finish, "say in a few lines what a run made and where")
     option("--results", "the run's output folder", type=Path)
 
+    option = verb("doctor", commands.doctor, "check this machine and this project; fails where a check does")
+    option("--config", "the configuration", type=Path, default=Path("config/config.yaml"))
+    option("--set", "keys of the configuration instead, as YAML: '{model: opus-big}'", default="{}")
+    option("--recipes", "folder of the model recipes", type=Path, default=Path("models"))
+    option("--profile", "folder of the Snakemake profile", type=Path, default=None)
+
     verb("config-reference", commands.config_reference, "print the reference of the configuration")
 
 

@@ -332,6 +332,23 @@ def benchmark(arguments: Arguments) -> None:
     report.write(rows, arguments.folder)
 
 
+def doctor(arguments: Arguments) -> None:
+    """Checks the machine and the project, a line each."""
+    import yaml
+
+    from dragoman import config
+    from dragoman import doctor as stage
+
+    values = config.read_yaml(arguments.config, {}) if arguments.config.exists() else {}
+    settings = config.load({**(values or {}), **yaml.safe_load(arguments.set)})
+    findings = []
+    for finding in stage.examine(settings, arguments.recipes, arguments.profile):
+        findings.append(finding)
+        print(finding.line(), flush=True)
+    if wrong := sum(finding.state == "error" for finding in findings):
+        raise ConfigError(f"doctor: {wrong} of {len(findings)} checks failed")
+
+
 def config_reference(arguments: Arguments) -> None:
     """Prints the reference of the configuration."""
     from dragoman.config import reference

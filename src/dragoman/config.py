@@ -75,6 +75,7 @@ class Settings:
         test_sets: folders of the target ``evaluate``.
         benchmark: the target ``benchmark``.
         export: formats under ``corpus/``.
+        briefs: whether there are briefs.
         on_bad_record: ``reject`` or ``fail``.
     """
 
@@ -92,7 +93,13 @@ class Settings:
     test_sets: list[str]
     benchmark: BenchmarkSettings
     export: list[str]
+    briefs: bool
     on_bad_record: str
+
+    @property
+    def memory_path(self) -> Path:
+        """The file of the sentence memory."""
+        return Path(self.memory.path) if self.memory.path else self.resources / "memory.sqlite"
 
 
 @functools.cache
@@ -140,6 +147,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         test_sets=values["evaluate"]["test_sets"],
         benchmark=BenchmarkSettings(**values["benchmark"]),
         export=values["export"],
+        briefs=values["briefs"],
         on_bad_record=values["on_bad_record"],
     )
 

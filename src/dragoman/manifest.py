@@ -86,7 +86,7 @@ def summary_lines(manifest: Mapping[str, Any], results: Path) -> list[str]:
         f"{counts['ingest']['articles']} articles, {export['segments']} segments: "
         f"{export['text']} translated, {export['verbatim']} copied; flagged: {flagged or 'none'}",
         f"{sum(rejects.values())} records rejected{see}",
-        f"briefs: {results / 'briefs' / 'index.html'}",
+        *([f"briefs: {results / 'briefs' / 'index.html'}"] if manifest["config"].get("briefs", True) else []),
         f"corpus: {results / 'corpus' / 'corpus.jsonl'}",
         *(
             f"{name} is there to try the tool: do not rely on its translations (see docs/models.md)"

@@ -85,6 +85,11 @@ def test_a_model_for_trying_the_tool_is_named_as_such() -> None:
     assert line.startswith("mini is there to try the tool: do not rely on its translations")
 
 
+def test_briefs_that_were_not_asked_for_are_not_named() -> None:
+    lines = summary_lines(build(CATALOGUE, COUNTS, [MODEL], {"briefs": False}), Path("out"))
+    assert lines[2:] == ["corpus: out/corpus/corpus.jsonl"]
+
+
 def test_no_rejects_need_no_file() -> None:
     lines = summary_lines(build(CATALOGUE | {"rejects": {}}, COUNTS, [MODEL], {}), Path("out"))
     assert lines[1] == "0 records rejected"

@@ -5,7 +5,7 @@
 TRANSLATION_MEMORY = (
     f"{RESULTS}/translation_memory.sqlite" if settings.memory.tmx else None
 )
-MEMORY = settings.memory.path or f"{settings.resources.as_posix()}/memory.sqlite"
+MEMORY = settings.memory_path.as_posix()
 
 
 rule compile_memory:
