@@ -13,7 +13,7 @@ run: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores all
 
 test: $(VENV)/test.stamp check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-convert: $(VENV)/test.stamp
 	$(BIN)/python -m pip install --quiet --editable '.[convert]'

@@ -148,6 +148,8 @@ def _segment(unit: AlignedUnit, language: str, page_language: str) -> str:
     else:
         text = _in(unit.targets[language], language)
     spoken, words = interface([language, page_language])
+    if text and unit.methods.get(language) == "memory":
+        text += f" *({words['by_people']})*"
     flags = unit.flags.get(language, [])
     reasons = " · ".join(plain(flag_words(flag, spoken)[0], "ltr") for flag in flags)
     return f"⚠ {text or words['untranslated']} *({reasons})*" if flags else text or words["untranslated"]
