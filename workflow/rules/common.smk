@@ -98,7 +98,9 @@ LOW_SCORE = (
 CORPUS = {
     "jsonl": ["corpus.jsonl"],
     "moses": [f"corpus.{language}" for language in ["ar", *LANGUAGES]],
+    "tsv": ["corpus.tsv"],
     "tmx": ["corpus.tmx"],
+    "xliff": [f"corpus.{language}.xlf" for language in LANGUAGES],
     "parquet": ["dataset/README.md"],
 }
 CORPUS_FILES = [

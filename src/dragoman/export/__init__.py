@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from dragoman import store
-from dragoman.export import card, jsonl, moses, parquet, tmx
+from dragoman.export import card, jsonl, moses, parquet, tmx, tsv, xliff
 from dragoman.records import AlignedUnit
 
-FORMATS = {"jsonl": jsonl, "moses": moses, "tmx": tmx, "parquet": parquet}
+FORMATS: dict[str, Any] = {
+    "jsonl": jsonl,
+    "moses": moses,
+    "tsv": tsv,
+    "tmx": tmx,
+    "xliff": xliff,
+    "parquet": parquet,
+}
 _WRITTEN = ".written.json"
 
 

@@ -18,7 +18,7 @@ from dragoman import __version__, store
 from dragoman.records import AlignedUnit
 
 # the complement of Char in XML 1.0, production 2
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -28,7 +28,7 @@ def legal(text: str) -> tuple[str, int]:
     Returns:
         The text without them, and how many there were.
     """
-    return _ILLEGAL.subn("", text)
+    return ILLEGAL.subn("", text)
 
 
 class Writer:

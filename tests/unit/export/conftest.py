@@ -91,17 +91,33 @@ def export() -> Callable[..., dict[str, Any]]:
 @pytest.fixture
 def corpus(tmp_path: Path, units: list[AlignedUnit], export: Callable[..., dict[str, Any]]) -> Path:
     """The folder of a corpus in every format."""
-    export(units, tmp_path / "corpus", "jsonl", "moses", "tmx", "parquet")
+    export(units, tmp_path / "corpus", "jsonl", "moses", "tsv", "tmx", "xliff", "parquet")
     return tmp_path / "corpus"
+
+
+def _schema(name: str) -> Path:
+    """Returns a schema that is not part of this project."""
+    shared = os.environ.get("DRAGOMAN_SHARED") or Path(__file__).resolve().parents[3].parent / "shared"
+    path = Path(shared) / "schemas" / name
+    if not path.is_file():
+        pytest.skip(f"no schemas/{name}; set DRAGOMAN_SHARED to the folder that holds schemas/")
+    return path
 
 
 @pytest.fixture(scope="session")
 def dtd() -> Any:
-    """The DTD of TMX 1.4, which is not part of this project."""
+    """The DTD of TMX 1.4."""
     from lxml import etree
 
-    shared = os.environ.get("DRAGOMAN_SHARED") or Path(__file__).resolve().parents[3].parent / "shared"
-    path = Path(shared) / "schemas" / "tmx14.dtd"
-    if not path.is_file():
-        pytest.skip("no schemas/tmx14.dtd; set DRAGOMAN_SHARED to the folder that holds schemas/")
-    return etree.DTD(str(path))
+    return etree.DTD(str(_schema("tmx14.dtd")))
+
+
+@pytest.fixture(scope="session")
+def xliff_schemas() -> list[Any]:
+    """The schemas of XLIFF 2.1: the core, and the metadata module."""
+    from lxml import etree
+
+    return [
+        etree.XMLSchema(file=str(_schema(f"xliff-2.1/{name}")))
+        for name in ("xliff_core_2.0.xsd", "metadata.xsd")
+    ]

@@ -11,7 +11,7 @@ import pytest
 
 from dragoman.config import schema
 
-ALL = ("jsonl", "moses", "tmx", "parquet")
+ALL = ("jsonl", "moses", "tsv", "tmx", "xliff", "parquet")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
