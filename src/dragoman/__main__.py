@@ -199,6 +199,8 @@ def _add_outputs(verb: Verb) -> None:
     option("--models", "manifests of the models used", nargs="+", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--formats", "formats besides corpus.jsonl", nargs="*", default=[])
+    option("--validation", "share of the articles to watch a training with", type=float, default=0.0)
+    option("--test", "share of the articles to score a training on", type=float, default=0.0)
     option("--folder", "folder for the corpus", type=Path)
     option("--counts", "file for the counts, written last", type=Path)
 

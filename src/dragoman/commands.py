@@ -223,6 +223,7 @@ def brief_index(arguments: Arguments) -> None:
 def export(arguments: Arguments) -> None:
     """Writes the corpus."""
     from dragoman.export import write_corpus
+    from dragoman.export.splits import Shares
 
     counts = write_corpus(
         _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit),
@@ -230,6 +231,7 @@ def export(arguments: Arguments) -> None:
         arguments.languages,
         arguments.formats,
         {"models": _manifests(arguments.models), "version": __version__},
+        Shares(arguments.validation, arguments.test),
     )
     store.write_json(arguments.counts, counts)
 

@@ -45,6 +45,14 @@ class SummarySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitSettings:
+    """The ``splits`` section."""
+
+    validation: float
+    test: float
+
+
+@dataclass(frozen=True, slots=True)
 class BenchmarkSettings:
     """The ``benchmark`` section; see the schema for the meaning of each key."""
 
@@ -75,6 +83,7 @@ class Settings:
         test_sets: folders of the target ``evaluate``.
         benchmark: the target ``benchmark``.
         export: formats under ``corpus/``.
+        splits: shares of the articles that are held back from training.
         briefs: whether there are briefs.
         on_bad_record: ``reject`` or ``fail``.
     """
@@ -93,6 +102,7 @@ class Settings:
     test_sets: list[str]
     benchmark: BenchmarkSettings
     export: list[str]
+    splits: SplitSettings
     briefs: bool
     on_bad_record: str
 
@@ -147,6 +157,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         test_sets=values["evaluate"]["test_sets"],
         benchmark=BenchmarkSettings(**values["benchmark"]),
         export=values["export"],
+        splits=SplitSettings(**values["splits"]),
         briefs=values["briefs"],
         on_bad_record=values["on_bad_record"],
     )

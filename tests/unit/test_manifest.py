@@ -14,6 +14,7 @@ COUNTS = {
     "text": 110,
     "verbatim": 10,
     "articles": 10,
+    "splits": {"train": 120},
     "flagged": {"en": 4, "fr": 0},
     "flags": {"en": {"numbers": 3, "short": 2}, "fr": {}},
     "methods": {"en": {"copy": 10, "model": 110}, "fr": {"copy": 10, "memory": 30, "model": 80}},

@@ -20,13 +20,15 @@ rule export:
         aligned=f"{RESULTS}/aligned",
         languages=LANGUAGES,
         formats=settings.export,
+        validation=settings.splits.validation,
+        test=settings.splits.test,
         sources=source_digest("export", "store"),
     message:
         "Writing the corpus"
     shell:
         "dragoman export --aligned {params.aligned:q} --shards {params.shards} --models {input.models:q}"
         " --languages {params.languages:q} --formats {params.formats:q} --folder {params.folder:q}"
-        " --counts {output.counts:q} --log {log:q}"
+        " --validation {params.validation} --test {params.test} --counts {output.counts:q} --log {log:q}"
 
 
 rule manifest:

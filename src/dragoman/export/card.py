@@ -67,7 +67,12 @@ def metadata(
         "annotations_creators": ["machine-generated"],
         "size_categories": [next((name for limit, name in _SIZES if segments < limit), "100M<n<1B")],
         "configs": [
-            {"config_name": "default", "data_files": [{"split": "train", "path": "data/train-*.parquet"}]}
+            {
+                "config_name": "default",
+                "data_files": [
+                    {"split": split, "path": f"data/{split}-*.parquet"} for split in counts["splits"]
+                ],
+            }
         ],
     }
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from dragoman import store
+from dragoman.export.splits import Shares, split_of
 from dragoman.records import AlignedUnit
 
 
-def corpus_row(unit: AlignedUnit) -> dict[str, Any]:
+def corpus_row(unit: AlignedUnit, split: str) -> dict[str, Any]:
     """Returns the object of ``corpus.jsonl``: the languages stand beside ``ar`` at the top level."""
     return {
         "id": unit.id,
@@ -24,18 +25,20 @@ def corpus_row(unit: AlignedUnit) -> dict[str, Any]:
         "scores": unit.scores,
         "flags": unit.flags,
         "methods": unit.methods,
+        "split": split,
     }
 
 
 class Writer:
     """Adds units to an open file."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: IO[str], shares: Shares) -> None:
         self._file = file
+        self._shares = shares
 
     def add(self, unit: AlignedUnit) -> None:
         """Writes one line."""
-        self._file.write(store.dumps(corpus_row(unit)) + "\n")
+        self._file.write(store.dumps(corpus_row(unit, split_of(unit.article, self._shares))) + "\n")
 
 
 def names(languages: Sequence[str]) -> list[str]:
@@ -44,7 +47,7 @@ def names(languages: Sequence[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
+def writer(folder: Path, languages: Sequence[str], shares: Shares) -> Iterator[Writer]:
     """Opens ``corpus.jsonl`` in ``folder``; the file appears when the block succeeds."""
     with store.atomic(folder / "corpus.jsonl") as file:
-        yield Writer(file)
+        yield Writer(file, shares)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman import store
+from dragoman.export.splits import Shares, split_of
 from dragoman.records import AlignedUnit
 
 FOLDER = "dataset"
@@ -55,61 +56,44 @@ def _value(name: str) -> dict[str, str]:
     return {"dtype": name, "_type": "Value"}
 
 
-class Writer:
-    """Adds units to numbered Parquet files below ``folder``.
+class _Split:
+    """The numbered Parquet files of one split.
 
     The number of files stands in each file's name and is known only at the end, so the files get their
     names in ``finish``.
     """
 
-    def __init__(self, folder: Path, languages: Sequence[str]) -> None:
+    def __init__(self, folder: Path, name: str, arrow_schema: Any) -> None:
         self._folder = folder
-        self._languages = languages
-        # the schema carries the features as metadata, so that an empty corpus keeps its columns
-        self._schema = schema(languages)
+        self._name = name
+        self._schema = arrow_schema
         self._files = contextlib.ExitStack()
         self._paths: list[Path] = []
         self._rows: list[dict[str, Any]] = []
         self._open()
 
-    def add(self, unit: AlignedUnit) -> None:
-        """Takes one row."""
+    def add(self, row: dict[str, Any]) -> None:
         if self._room == 0:
             self._close()
             self._open()
-        self._rows.append(
-            {
-                "id": unit.id,
-                "article": unit.article,
-                "n": unit.n,
-                "paragraph": unit.paragraph,
-                "kind": unit.kind,
-                "translation": {"ar": unit.ar, **unit.targets},
-                "scores": unit.scores,
-                "flags": unit.flags,
-                "methods": unit.methods,
-            }
-        )
+        self._rows.append(row)
         self._room -= 1
         if len(self._rows) == ROWS_PER_GROUP:
             self._flush()
 
-    def finish(self, card: str) -> None:
-        """Closes the last file, names all files and writes the card."""
+    def finish(self) -> None:
         self._close()
         for number, path in enumerate(self._paths):
-            path.rename(path.with_name(f"train-{number:05d}-of-{len(self._paths):05d}.parquet"))
-        with store.atomic(self._folder / "README.md") as file:
-            file.write(card)
+            name = f"{self._name}-{number:05d}-of-{len(self._paths):05d}.parquet"
+            path.rename(path.with_name(name))
 
     def abandon(self) -> None:
-        """Closes the open file without its last rows."""
         self._files.close()
 
     def _open(self) -> None:
         import pyarrow.parquet
 
-        path = self._folder / "data" / f"{len(self._paths):05d}.parquet"
+        path = self._folder / f"{self._name}.{len(self._paths):05d}.parquet"
         file = self._files.enter_context(store.atomic(path, "wb"))
         self._parquet = self._files.enter_context(pyarrow.parquet.ParquetWriter(file, self._schema))
         self._paths.append(path)
@@ -127,13 +111,55 @@ class Writer:
         self._files.close()
 
 
+class Writer:
+    """Adds units to the Parquet files of their splits, below ``folder``."""
+
+    def __init__(self, folder: Path, languages: Sequence[str], shares: Shares) -> None:
+        self._folder = folder
+        self._shares = shares
+        # the schema carries the features as metadata, so that an empty corpus keeps its columns
+        self._schema = schema(languages)
+        self._splits = {"train": _Split(folder / "data", "train", self._schema)}
+
+    def add(self, unit: AlignedUnit) -> None:
+        """Takes one row."""
+        split = split_of(unit.article, self._shares)
+        if split not in self._splits:
+            self._splits[split] = _Split(self._folder / "data", split, self._schema)
+        self._splits[split].add(
+            {
+                "id": unit.id,
+                "article": unit.article,
+                "n": unit.n,
+                "paragraph": unit.paragraph,
+                "kind": unit.kind,
+                "translation": {"ar": unit.ar, **unit.targets},
+                "scores": unit.scores,
+                "flags": unit.flags,
+                "methods": unit.methods,
+            }
+        )
+
+    def finish(self, card: str) -> None:
+        """Closes the last files, names all files and writes the card."""
+        for split in self._splits.values():
+            split.finish()
+        with store.atomic(self._folder / "README.md") as file:
+            file.write(card)
+
+    def abandon(self) -> None:
+        """Closes the open files without their last rows."""
+        for split in self._splits.values():
+            split.abandon()
+
+
 def names(languages: Sequence[str]) -> list[str]:
     """Returns the name of the folder that ``writer`` makes."""
     return [FOLDER]
 
 
 @contextlib.contextmanager
-def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
+def writer(folder: Path, languages: Sequence[str], shares: Shares) -> Iterator[Writer]:
     """Builds ``dataset/`` beside its place in ``folder`` and swaps it in when the block succeeds.
 
     The caller ends with ``Writer.finish``.
@@ -141,7 +167,7 @@ def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
     place, fresh, stale = (folder / name for name in (FOLDER, f".{FOLDER}.part", f".{FOLDER}.old"))
     for leftover in (fresh, stale):
         shutil.rmtree(leftover, ignore_errors=True)
-    dataset = Writer(fresh, languages)
+    dataset = Writer(fresh, languages, shares)
     try:
         yield dataset
     except BaseException:

@@ -13,6 +13,7 @@ from typing import IO
 
 from dragoman import store
 from dragoman.export.moses import line
+from dragoman.export.splits import Shares, split_of
 from dragoman.records import AlignedUnit
 
 _FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20]")
@@ -27,11 +28,12 @@ def cell(text: str) -> str:
 class Writer:
     """Adds units to an open table."""
 
-    def __init__(self, file: IO[str], languages: Sequence[str]) -> None:
+    def __init__(self, file: IO[str], languages: Sequence[str], shares: Shares) -> None:
         self._file = file
+        self._shares = shares
         self._languages = languages
         columns = [f"{what}_{language}" for language in languages for what in ("score", "flags", "method")]
-        self._write(["id", "article", "n", "paragraph", "kind", "ar", *languages, *columns])
+        self._write(["id", "article", "n", "paragraph", "kind", "ar", *languages, *columns, "split"])
 
     def add(self, unit: AlignedUnit) -> None:
         """Writes one line."""
@@ -41,6 +43,7 @@ class Writer:
             score = unit.scores[language]
             row += ["" if score is None else repr(score), " ".join(unit.flags[language])]
             row.append(unit.methods.get(language, "model"))
+        row.append(split_of(unit.article, self._shares))
         self._write(row)
 
     def _write(self, row: Sequence[str]) -> None:
@@ -53,7 +56,7 @@ def names(languages: Sequence[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
+def writer(folder: Path, languages: Sequence[str], shares: Shares) -> Iterator[Writer]:
     """Opens ``corpus.tsv`` in ``folder``; the file appears when the block succeeds."""
     with store.atomic(folder / "corpus.tsv") as file:
-        yield Writer(file, languages)
+        yield Writer(file, languages, shares)

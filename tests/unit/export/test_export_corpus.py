@@ -32,6 +32,7 @@ def test_rows_are_those_of_the_contract(corpus, units):
         "scores": {"en": -0.25, "fr": -1.5},
         "flags": {"en": ["length", "numbers"], "fr": []},
         "methods": {"en": "model", "fr": "memory"},
+        "split": "train",
     }
     assert [row["id"] for row in rows] == [unit.id for unit in units]
     assert rows[2]["scores"] == {"en": None, "fr": None}
@@ -72,6 +73,7 @@ def test_counts(tmp_path, units, export):
         "text": 3,
         "verbatim": 1,
         "articles": 2,
+        "splits": {"train": 4},
         "flagged": {"en": 2, "fr": 0},
         "flags": {"en": {"empty": 1, "length": 1, "numbers": 1}, "fr": {}},
         "methods": {"en": {"model": 4}, "fr": {"memory": 4}},

@@ -149,4 +149,6 @@ def test_the_licence_is_that_of_the_models(corpus, units, export, licences, expe
     ("segments", "size"), [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (250_000, "100K<n<1M")]
 )
 def test_size_category(segments, size):
-    assert card.metadata({"segments": segments}, ["en"], [])["size_categories"] == [size]
+    assert card.metadata({"segments": segments, "splits": {"train": segments}}, ["en"], [])[
+        "size_categories"
+    ] == [size]

@@ -17,7 +17,7 @@ from dragoman.export.tsv import cell
 
 HEADER = [
     "id", "article", "n", "paragraph", "kind", "ar", "en", "fr",
-    "score_en", "flags_en", "method_en", "score_fr", "flags_fr", "method_fr",
+    "score_en", "flags_en", "method_en", "score_fr", "flags_fr", "method_fr", "split",
 ]  # fmt: skip
 
 
