@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -108,3 +109,16 @@ def snakemake(tmp_path: Path, resources: Path) -> Callable[..., Run]:
 def rows(path: Path) -> list[dict]:
     """The objects of a JSON Lines file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+VARYING = ("logs/", "benchmarks/", "report/throughput.svg")
+"""What tells of time: the only outputs that may differ between two runs."""
+
+
+def digests(results: Path) -> dict[str, str]:
+    """The sha256 of every output whose bytes must not depend on the run."""
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(results.rglob("*"))
+        if path.is_file() and not (name := path.relative_to(results).as_posix()).startswith(VARYING)
+    }

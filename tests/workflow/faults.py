@@ -8,7 +8,6 @@ runs each kind of kill so many times and prints a line per kind. The tests call 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import random
 import shutil
@@ -22,7 +21,7 @@ from pathlib import Path
 
 import psutil
 
-from .conftest import ROOT, write_articles
+from .conftest import ROOT, digests, write_articles
 
 VERBS = (
     "models fetch", "models install", "ingest", "segment", "translate", "align", "summarise",
@@ -31,7 +30,6 @@ VERBS = (
 ARTICLES = 12
 PATIENCE = 120.0
 """Seconds for a run."""
-VARYING = ("logs/", "benchmarks/", "report/throughput.svg")
 
 
 @dataclass(frozen=True)
@@ -73,12 +71,7 @@ class Bench:
 
     def digests(self) -> dict[str, str]:
         """Returns the sha256 of every result that must not depend on the run, and of what lies about."""
-        results = self.folder / "results"
-        return {
-            name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(results.rglob("*"))
-            if path.is_file() and not (name := path.relative_to(results).as_posix()).startswith(VARYING)
-        }
+        return digests(self.folder / "results")
 
 
 def make(folder: Path, resources: Path | None) -> Bench:

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from . import faults
-from .conftest import SENTENCES, Run, rows, run_snakemake, write_articles
-from .test_reruns import digests
+from .conftest import SENTENCES, Run, digests, rows, run_snakemake, write_articles
 
 pytestmark = pytest.mark.workflow
 

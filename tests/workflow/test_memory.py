@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from .conftest import SENTENCES, rows, write_articles
-from .test_reruns import digests
+from .conftest import SENTENCES, digests, rows, write_articles
 
 pytestmark = pytest.mark.workflow
 NEW = "وافتتح الوزير مكتبة عامة في الحي القديم."

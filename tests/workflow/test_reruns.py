@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, SENTENCES, copy_project, write_articles
+from .conftest import ROOT, SENTENCES, copy_project, digests, write_articles
 
 pytestmark = pytest.mark.workflow
-VARYING = ("logs/", "benchmarks/", "report/throughput.svg")
-"""What tells of time: the only outputs that may differ between two runs."""
-
-
-def digests(results: Path) -> dict[str, str]:
-    """The sha256 of every output whose bytes must not depend on the run."""
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(results.rglob("*"))
-        if path.is_file() and not (name := path.relative_to(results).as_posix()).startswith(VARYING)
-    }
 
 
 def test_second_run_schedules_nothing(snakemake, tmp_path: Path) -> None:
