@@ -28,6 +28,8 @@ VERBS = (
     "gather-summaries", "brief", "brief-index", "export", "report", "manifest",
 )  # fmt: skip
 ARTICLES = 12
+LONGEST = 0.4
+"""Seconds from when a job is seen to when it is killed, at most."""
 PATIENCE = 120.0
 """Seconds for a run."""
 
@@ -163,12 +165,15 @@ def main() -> None:
         for kind in arguments.kinds:
             bench = make(Path(name) / kind.replace(" ", "-"), None if kind.startswith("models") else shared)
             killed = same = tries = 0
+            longest = LONGEST
             while killed < arguments.repeat and tries < 4 * arguments.repeat:
                 tries += 1
                 if kind == "run":
                     hit = kill_the_run(bench, chance.uniform(0.5, 9))
                 else:
-                    hit = kill_a_job(bench, kind, chance.uniform(0, 0.4))
+                    hit = kill_a_job(bench, kind, chance.uniform(0, longest))
+                    # a job that was over before it could be killed is caught earlier the next time
+                    longest = longest if hit else longest / 2
                 if hit:
                     killed += 1
                     same += bench.run() == 0 and bench.digests() == whole[bench.resources]
