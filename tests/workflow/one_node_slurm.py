@@ -22,6 +22,10 @@ PATIENCE = 30.0
 """Seconds until it must be up."""
 
 
+class NotRunning(Exception):
+    """This machine does not let a Slurm start; it says nothing of the profile."""
+
+
 def missing() -> str:
     """Returns why no Slurm can be started here, "" when one can."""
     absent = [name for name in PROGRAMS if not shutil.which(name, path=_path())]
@@ -116,4 +120,4 @@ def _wait(env: dict[str, str]) -> None:
         if done.stdout.strip() == "idle":
             return
         time.sleep(0.3)
-    raise RuntimeError(f"Slurm did not come up: {done.stdout} {done.stderr}")
+    raise NotRunning(f"Slurm did not come up: {done.stdout} {done.stderr}")
