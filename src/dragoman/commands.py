@@ -342,7 +342,11 @@ def doctor(arguments: Arguments) -> None:
     from dragoman import doctor as stage
 
     values = config.read_yaml(arguments.config, {}) if arguments.config.exists() else {}
-    settings = config.load({**(values or {}), **yaml.safe_load(arguments.set)})
+    try:
+        instead = dict(yaml.safe_load(arguments.set))
+    except (yaml.YAMLError, TypeError, ValueError) as error:
+        raise ConfigError(f"--set {arguments.set!r}: not keys and values in YAML") from error
+    settings = config.load({**(values or {}), **instead})
     findings = []
     for finding in stage.examine(settings, arguments.recipes, arguments.profile):
         findings.append(finding)

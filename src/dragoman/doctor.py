@@ -113,9 +113,6 @@ def _processor(threads: int) -> Iterator[Finding]:
     detail = (
         f"{cores} cores for this process; a translate job takes up to {threads} threads; computes {types}"
     )
-    limit = os.environ.get("OMP_NUM_THREADS", "")
-    if limit.isdigit() and int(limit) < min(cores, threads):
-        detail += f"; OMP_NUM_THREADS={limit}, which does not matter here: Dragoman sets its own"
     yield Finding("processor", "ok", detail)
 
 
@@ -194,11 +191,7 @@ def _models(settings: Settings, recipes: Path) -> Iterator[Finding]:
 def _disk(name: str, folder: Path) -> Iterator[Finding]:
     from dragoman.store import check_writable
 
-    check_writable(folder)
-    there = folder.absolute()
-    while not there.exists():
-        there = there.parent
-    free = shutil.disk_usage(there).free >> 20
+    free = shutil.disk_usage(check_writable(folder, name)).free >> 20
     state: State = "ok" if free >= FREE_DISK_MB else "warning"
     yield Finding(name, state, f"{folder}: {free} MB free{'' if state == 'ok' else '; make room'}")
 

@@ -125,8 +125,15 @@ def sweep(folder: Path, pattern: str = ".*.part") -> None:
                 os.close(handle)
 
 
-def check_writable(folder: Path) -> None:
+def check_writable(folder: Path, what: str) -> Path:
     """Checks that a folder can be written to, or made, before any job starts.
+
+    Args:
+        folder: the folder.
+        what: what it is for, for the message.
+
+    Returns:
+        The folder itself, or the nearest one above it that is there.
 
     Raises:
         ConfigError: it cannot.
@@ -135,9 +142,10 @@ def check_writable(folder: Path) -> None:
     while not there.exists():
         there = there.parent
     if not there.is_dir():
-        raise ConfigError(f"results: {folder}: {there} is a file; name a folder")
+        raise ConfigError(f"{what}: {folder}: {there} is a file; name a folder")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise ConfigError(f"results: {folder}: {there} cannot be written to; name another folder")
+        raise ConfigError(f"{what}: {folder}: {there} cannot be written to; name another folder")
+    return there
 
 
 def dumps(value: Any) -> str:

@@ -126,3 +126,9 @@ def test_the_exit_code_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr()
     assert "error   results: " in said.out
     assert "1 of 11 checks failed" in said.err
+
+
+@pytest.mark.parametrize("text", ["model", "{model: ", "3", "[a]"])
+def test_what_is_set_must_be_keys_and_values(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--set", text]) == 2
+    assert "not keys and values in YAML" in capsys.readouterr().err

@@ -194,10 +194,10 @@ def test_a_full_disk_says_for_which_file(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_to_is_said_before_any_job(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.check_writable(tmp_path / "new" / "folder")
+    store.check_writable(tmp_path / "new" / "folder", "results")
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(ConfigError, match="is a file; name a folder"):
-        store.check_writable(tmp_path / "file" / "folder")
+        store.check_writable(tmp_path / "file" / "folder", "results")
     monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
     with pytest.raises(ConfigError, match="cannot be written to"):
-        store.check_writable(tmp_path / "new")
+        store.check_writable(tmp_path / "new", "results")

@@ -21,7 +21,7 @@ try:
     settings = configuration.load(config)
     sources = find_sources(settings.articles)
     find_files(settings.memory.tmx)
-    check_writable(settings.results)
+    check_writable(settings.results, "results")
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
         for name in sorted(set(settings.models.values()))

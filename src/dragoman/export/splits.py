@@ -6,6 +6,7 @@ split of an article depends on nothing else, so it stays when others come or go.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ class Shares:
     test: float = 0.0
 
 
+# asked by several formats for each segment, and the segments of an article follow each other
+@functools.lru_cache(maxsize=16)
 def split_of(article: str, shares: Shares) -> str:
     """Returns the split of an article: one of ``SPLITS``."""
     digest = hashlib.sha256(b"split\0" + article.encode("utf-8", "surrogatepass")).digest()
