@@ -309,7 +309,7 @@ def benchmark(arguments: Arguments) -> None:
     from dragoman.benchmark import report
     from dragoman.benchmark.systems import SYSTEMS, Job
     from dragoman.models import verify
-    from dragoman.training.collect import read_evaluation
+    from dragoman.test_sets import read_evaluation
 
     candidates = [text for language, text in read_evaluation(arguments.text) if language == "ar"]
     texts = stage.choose_texts(candidates, arguments.segments)

@@ -7,37 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.engine import Translator
-from dragoman.errors import DataError
 from dragoman.records import Segment
 from dragoman.segment import kind_of
+from dragoman.test_sets import read_test_set
 from dragoman.translate import Options, translate
-
-
-def read_test_set(folder: Path, language: str) -> tuple[list[str], list[str]] | None:
-    """Reads a test set: a folder with one ``.ar`` file and one of the target language, line by line aligned.
-
-    Args:
-        folder: the test set.
-        language: target language.
-
-    Returns:
-        Sources and references, or None where the set has no such language.
-
-    Raises:
-        DataError: there is no Arabic side, more than one file of a language, or the sides differ in length.
-    """
-    sides = {code: sorted(folder.glob(f"*.{code}")) for code in ("ar", language)}
-    if not sides["ar"]:
-        raise DataError(f"{folder}: no .ar file; a test set is a folder with NAME.ar and NAME.{language}")
-    if not sides[language]:
-        return None
-    for code, files in sides.items():
-        if len(files) > 1:
-            raise DataError(f"{folder}: {len(files)} .{code} files; a test set has one a language")
-    source, reference = (sides[code][0].read_text(encoding="utf-8").splitlines() for code in ("ar", language))
-    if len(source) != len(reference):
-        raise DataError(f"{folder}: {len(source)} lines of ar but {len(reference)} of {language}")
-    return source, reference
 
 
 def evaluate(

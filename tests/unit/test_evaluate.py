@@ -8,7 +8,8 @@ import pytest
 from fakes import FakeTranslator, latin
 
 from dragoman.errors import DataError
-from dragoman.evaluate import evaluate, read_test_set
+from dragoman.evaluate import evaluate
+from dragoman.test_sets import read_test_set
 from dragoman.translate import Options
 
 SOURCE = [

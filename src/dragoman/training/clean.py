@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dragoman.arabic import arabic_letters, for_model, has_arabic
+from dragoman.overlap import folded, ngrams, normalise
 from dragoman.training.collect import Row
 
 MAX_WORDS = 60
@@ -17,13 +17,9 @@ MIN_SCRIPT = {"ar": 0.4, "text": 0.5}
 """Smallest share of Arabic letters in the source and of Latin letters in the target, white space aside."""
 RATIO = (0.5, 3.0)
 """Bounds of target length over source length, in characters, six added to both for very short texts."""
-NGRAM = 7
-"""Words in a row that a row may not share with an evaluation text."""
 
 _MARKUP = re.compile(r"[<>{}\[\]|_\\]|%[sd(]|\$\w|https?:|\*\*|&\w+;|!\[|\(/")
 _LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœ]")
-_WORD = re.compile(r"\w+")
-_TARGET_NOISE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
 
 
 @dataclass(slots=True)
@@ -54,7 +50,7 @@ class Cleaner:
 
     def _known(self, row: Row) -> str:
         """A pair that differs from an earlier one in digits, case or punctuation only teaches nothing new."""
-        key = (row["language"], _folded(row["ar"]), _folded(row["text"]))
+        key = (row["language"], folded(row["ar"]), folded(row["text"]))
         if key in self._seen:
             return "duplicate"
         self._seen.add(key)
@@ -65,11 +61,6 @@ class Cleaner:
             if not ngrams(text).isdisjoint(self.held_out.get(language, ())):
                 return "evaluation"
         return ""
-
-
-def normalise(text: str) -> str:
-    """Returns a target text composed, without invisible controls, white space collapsed."""
-    return " ".join(_TARGET_NOISE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def unfit(arabic: str, text: str) -> str:
@@ -87,27 +78,3 @@ def unfit(arabic: str, text: str) -> str:
     if not RATIO[0] < (len(text) + 6) / (len(arabic) + 6) < RATIO[1]:
         return "ratio"
     return ""
-
-
-def held_out(texts: Iterable[tuple[str, str]]) -> dict[str, set[tuple[str, ...]]]:
-    """Returns the n-grams of evaluation texts by language.
-
-    Args:
-        texts: ``(language, text)``.
-    """
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for language, text in texts:
-        normal = for_model(text) if language == "ar" else normalise(text)
-        found.setdefault(language, set()).update(ngrams(normal))
-    return found
-
-
-def ngrams(text: str) -> set[tuple[str, ...]]:
-    """Returns the runs of ``NGRAM`` words of a text, case folded; none where it is shorter."""
-    words = _WORD.findall(text.casefold())
-    return {tuple(words[start : start + NGRAM]) for start in range(len(words) - NGRAM + 1)}
-
-
-def _folded(text: str) -> str:
-    """Returns the words without case, punctuation and figures, or the text where there is no word."""
-    return " ".join(re.sub(r"\d+", "0", word) for word in _WORD.findall(text.casefold())) or text

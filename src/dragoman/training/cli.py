@@ -101,9 +101,10 @@ def collect(arguments: Arguments) -> None:
 
 def clean(arguments: Arguments) -> None:
     """Sorts all rows; every row ends in one of three files."""
+    from dragoman.overlap import held_out
     from dragoman.store import atomic, dumps, read_rows, write_json
-    from dragoman.training.clean import Cleaner, held_out
-    from dragoman.training.collect import read_evaluation
+    from dragoman.test_sets import read_evaluation
+    from dragoman.training.clean import Cleaner
     from dragoman.training.split import is_validation
 
     cleaner = Cleaner(held_out(read_evaluation(arguments.held_out)))

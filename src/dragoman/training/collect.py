@@ -13,11 +13,12 @@ from typing import Any
 
 from dragoman.config import read_yaml, schema
 from dragoman.errors import ConfigError, DataError
-from dragoman.store import atomic, read_rows
+from dragoman.store import atomic
+from dragoman.test_sets import TARGETS as LANGUAGES
+from dragoman.test_sets import news_segments, read_lines
 
 Row = dict[str, Any]
 
-LANGUAGES = ("en", "fr")
 MOSES = (("tri", LANGUAGES), ("ar-en", ("en",)), ("ar-fr", ("fr",)))
 """Stems of line-aligned files and the target languages beside their Arabic."""
 HELD_OUT = "dev.jsonl"
@@ -102,9 +103,9 @@ def _moses(folder: Path) -> Iterator[tuple[str, str, str]]:
     for stem, languages in MOSES:
         if not (folder / f"{stem}.ar").is_file():
             continue
-        arabic = _lines(folder / f"{stem}.ar")
+        arabic = read_lines(folder / f"{stem}.ar")
         for language in languages:
-            target = _lines(folder / f"{stem}.{language}")
+            target = read_lines(folder / f"{stem}.{language}")
             if len(target) != len(arabic):
                 raise DataError(
                     f"{folder / stem}: {len(arabic)} lines of ar but {len(target)} of {language}; "
@@ -114,79 +115,20 @@ def _moses(folder: Path) -> Iterator[tuple[str, str, str]]:
                 yield source, language, text
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        # not splitlines: a line may hold U+2028 and the like
-        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-
-
 def _news(folder: Path) -> Iterator[tuple[str, str, str]]:
     for path in sorted(folder.glob("*.jsonl")):
         if path.name == HELD_OUT:
             continue
-        for segment in _segments(path):
+        for segment in news_segments(path):
             for language in LANGUAGES:
                 yield segment["ar"], language, segment[language]
     for path in sorted(folder.glob("*.tsv")):
-        for number, line in enumerate(_lines(path), 1):
+        for number, line in enumerate(read_lines(path), 1):
             sides = line.split("\t")
             if len(sides) != 1 + len(LANGUAGES):
                 raise DataError(f"{path}: line {number} has {len(sides)} columns, not {1 + len(LANGUAGES)}")
             for language, text in zip(LANGUAGES, sides[1:], strict=True):
                 yield sides[0], language, text
-
-
-def _segments(path: Path) -> Iterator[dict[str, str]]:
-    """Yields the titles and sentences of news articles, each with its three languages.
-
-    Raises:
-        DataError: an article lacks its title, its sentences or a language.
-    """
-    for number, article in enumerate(read_rows(path), 1):
-        try:
-            segments = [article["title"], *article["sentences"]]
-            missing = any(
-                not isinstance(s[language], str) for s in segments for language in ("ar", *LANGUAGES)
-            )
-        except (KeyError, TypeError):
-            missing = True
-        if missing:
-            raise DataError(
-                f"{path}: line {number} is no article with title and sentences in three languages"
-            )
-        yield from segments
-
-
-def read_evaluation(paths: list[Path]) -> Iterator[tuple[str, str]]:
-    """Yields ``(language, text)`` of everything that must not be trained on.
-
-    Args:
-        paths: folders with ``NAME.ar``, ``NAME.en``, ``NAME.fr``, or files of news articles (``.jsonl``).
-
-    Raises:
-        DataError: a path holds neither.
-    """
-    for path in paths:
-        files = [path] if path.suffix == ".jsonl" else sorted(path.glob("*.*"))
-        found = False
-        for file in files:
-            for language, text in _sides(file):
-                found = True
-                yield language, text
-        if not found:
-            raise DataError(
-                f"{path}: no evaluation text; name a folder with NAME.ar, NAME.en or a .jsonl file"
-            )
-
-
-def _sides(file: Path) -> Iterator[tuple[str, str]]:
-    if file.suffix == ".jsonl":
-        for segment in _segments(file):
-            yield from ((language, segment[language]) for language in ("ar", *LANGUAGES))
-    elif file.suffix[1:] in ("ar", *LANGUAGES):
-        yield from ((file.suffix[1:], line) for line in _lines(file))
 
 
 def write_test_set(path: Path, folder: Path) -> None:
@@ -197,7 +139,7 @@ def write_test_set(path: Path, folder: Path) -> None:
         folder: gets ``NAME.ar``, ``NAME.en``, ``NAME.fr``, where NAME is the folder's name.
     """
     sides: dict[str, list[str]] = {language: [] for language in ("ar", *LANGUAGES)}
-    for segment in _segments(path):
+    for segment in news_segments(path):
         if segment.get("kind", "text") == "text":
             for language, lines in sides.items():
                 lines.append(" ".join(segment[language].split()))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dragoman.training.clean import MAX_WORDS, NGRAM, Cleaner, held_out, ngrams, normalise, unfit
+from dragoman.overlap import NGRAM, held_out, ngrams, normalise
+from dragoman.training.clean import MAX_WORDS, Cleaner, unfit
 
 ARABIC = "وصل الوزير إلى المدينة"
 ENGLISH = "The minister arrived in the city"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dragoman.errors import ConfigError, DataError
-from dragoman.training.collect import Source, collect, read_evaluation, read_sources, write_test_set
+from dragoman.test_sets import read_evaluation
+from dragoman.training.collect import Source, collect, read_sources, write_test_set
 
 ARTICLE = {
     "title": {"ar": "عنوان", "en": "Title", "fr": "Titre"},

@@ -1,0 +1,101 @@
+"""Test sets and other aligned text: folders of line-aligned files, and files of trilingual news articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from dragoman.errors import DataError
+from dragoman.store import read_rows
+
+TARGETS = ("en", "fr")
+"""Languages beside the Arabic of a file of news articles."""
+
+
+def read_test_set(folder: Path, language: str) -> tuple[list[str], list[str]] | None:
+    """Reads a test set: a folder with one ``.ar`` file and one of the target language, line by line aligned.
+
+    Args:
+        folder: the test set.
+        language: target language.
+
+    Returns:
+        Sources and references, or None where the set has no such language.
+
+    Raises:
+        DataError: there is no Arabic side, more than one file of a language, or the sides differ in length.
+    """
+    sides = {code: sorted(folder.glob(f"*.{code}")) for code in ("ar", language)}
+    if not sides["ar"]:
+        raise DataError(f"{folder}: no .ar file; a test set is a folder with NAME.ar and NAME.{language}")
+    if not sides[language]:
+        return None
+    for code, files in sides.items():
+        if len(files) > 1:
+            raise DataError(f"{folder}: {len(files)} .{code} files; a test set has one a language")
+    source, reference = (sides[code][0].read_text(encoding="utf-8").splitlines() for code in ("ar", language))
+    if len(source) != len(reference):
+        raise DataError(f"{folder}: {len(source)} lines of ar but {len(reference)} of {language}")
+    return source, reference
+
+
+def read_evaluation(paths: list[Path]) -> Iterator[tuple[str, str]]:
+    """Yields ``(language, text)`` of everything that must not be trained on.
+
+    Args:
+        paths: folders with ``NAME.ar``, ``NAME.en``, ``NAME.fr``, or files of news articles (``.jsonl``).
+
+    Raises:
+        DataError: a path holds neither.
+    """
+    for path in paths:
+        files = [path] if path.suffix == ".jsonl" else sorted(path.glob("*.*"))
+        found = False
+        for file in files:
+            for language, text in _sides(file):
+                found = True
+                yield language, text
+        if not found:
+            raise DataError(
+                f"{path}: no evaluation text; name a folder with NAME.ar, NAME.en or a .jsonl file"
+            )
+
+
+def _sides(file: Path) -> Iterator[tuple[str, str]]:
+    if file.suffix == ".jsonl":
+        for segment in news_segments(file):
+            yield from ((language, segment[language]) for language in ("ar", *TARGETS))
+    elif file.suffix[1:] in ("ar", *TARGETS):
+        yield from ((file.suffix[1:], line) for line in read_lines(file))
+
+
+def news_segments(path: Path) -> Iterator[dict[str, str]]:
+    """Yields the titles and sentences of news articles, each with its three languages.
+
+    Raises:
+        DataError: an article lacks its title, its sentences or a language.
+    """
+    for number, article in enumerate(read_rows(path), 1):
+        try:
+            segments = [article["title"], *article["sentences"]]
+            missing = any(not isinstance(s[language], str) for s in segments for language in ("ar", *TARGETS))
+        except (KeyError, TypeError):
+            missing = True
+        if missing:
+            raise DataError(
+                f"{path}: line {number} is no article with title and sentences in three languages"
+            )
+        yield from segments
+
+
+def read_lines(path: Path) -> list[str]:
+    """Returns the lines of a text.
+
+    Raises:
+        DataError: it cannot be read as UTF-8.
+    """
+    try:
+        # not splitlines: a line may hold U+2028 and the like
+        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as UTF-8 text ({error})") from error
