@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_stages(verb)
     _add_outputs(verb)
+    _add_corpus(verb)
     _add_measures(verb)
     commands.add_models(verbs)
     commands.add_training(verbs)
@@ -176,6 +177,39 @@ def _add_stages(verb: Verb) -> None:
     option("--output", "summaries.jsonl", type=Path)
 
 
+def _add_corpus(verb: Verb) -> None:
+    """Adds the verbs that make the corpus."""
+    option = verb("filter", commands.filter_units, "judge which of a shard's segments go into the corpus")
+    option("--aligned", "shard of aligned units", type=Path)
+    option("--blocks", "corpus.filter of the configuration, as JSON", type=json.loads)
+    option("--languages", "target languages in order", nargs="+")
+    option("--signatures", "file for what tells duplicates", type=Path, default=None)
+    option("--output", "shard of verdicts", type=Path)
+
+    option = verb("find-duplicates", commands.find_duplicates, "find segments that came before")
+    option("--folder", "folder of the shards of verdicts and signatures", type=Path)
+    option("--shards", "number of shards", type=_count, default=1)
+    option("--blocks", "corpus.filter of the configuration, as JSON", type=json.loads)
+    option("--output", "file for what came before", type=Path)
+
+    option = verb("export", commands.export, "write the corpus in its formats")
+    option("--catalogue", "counts of ingest", type=Path)
+    option("--filtered", "folder of the shards of verdicts", type=Path, default=None)
+    option("--duplicates", "what came before", type=Path, default=None)
+    option("--blocks", "corpus.filter of the configuration, as JSON", type=json.loads, default={})
+    option("--licence", "licence of articles that state none", default="")
+    option("--tmx-units", "most units of a TMX file, 0 for one file", type=int, default=0)
+    option("--aligned", "folder of the shards of aligned units", type=Path)
+    option("--shards", "number of shards", type=_count, default=1)
+    option("--models", "manifests of the models used", nargs="+", type=Path)
+    option("--languages", "target languages in order", nargs="+")
+    option("--formats", "formats besides corpus.jsonl", nargs="*", default=[])
+    option("--validation", "share of the articles to watch a training with", type=float, default=0.0)
+    option("--test", "share of the articles to score a training on", type=float, default=0.0)
+    option("--folder", "folder for the corpus", type=Path)
+    option("--counts", "file for the counts, written last", type=Path)
+
+
 def _add_outputs(verb: Verb) -> None:
     """Adds the verbs that write what people read."""
     option = verb("brief", commands.brief, "write a shard's trilingual briefs")
@@ -192,17 +226,6 @@ def _add_outputs(verb: Verb) -> None:
     option("--shards", "number of shards", type=_count, default=1)
     option("--languages", "target languages in order", nargs="+")
     option("--folder", "folder of the briefs", type=Path)
-
-    option = verb("export", commands.export, "write the corpus in its formats")
-    option("--aligned", "folder of the shards of aligned units", type=Path)
-    option("--shards", "number of shards", type=_count, default=1)
-    option("--models", "manifests of the models used", nargs="+", type=Path)
-    option("--languages", "target languages in order", nargs="+")
-    option("--formats", "formats besides corpus.jsonl", nargs="*", default=[])
-    option("--validation", "share of the articles to watch a training with", type=float, default=0.0)
-    option("--test", "share of the articles to score a training on", type=float, default=0.0)
-    option("--folder", "folder for the corpus", type=Path)
-    option("--counts", "file for the counts, written last", type=Path)
 
     option = verb("report", commands.report, "draw the figures of the run's report")
     option("--aligned", "folder of the shards of aligned units", type=Path)

@@ -59,7 +59,7 @@ def check(
         flags.add("repetition")
     if _arabic_left(target):
         flags.add("arabic-left")
-    if not _numbers_kept(source, target, language):
+    if not numbers_kept(source, target, language):
         flags.add("numbers")
     if protect.count(source) - protect.count(target):
         flags.add("span-lost")
@@ -100,15 +100,7 @@ def numbers(text: str) -> list[str]:
     return [re.sub(r"^0+(?=\d)|\D", "", number) for number in found]
 
 
-def _outside_spans(text: str) -> str:
-    return " ".join(part.text for part in protect.split(text) if not part.protected)
-
-
-def _arabic_left(target: str) -> bool:
-    return has_arabic(target) and arabic_letters(_outside_spans(target)) > 0
-
-
-def _numbers_kept(source: str, target: str, language: str) -> bool:
+def numbers_kept(source: str, target: str, language: str) -> bool:
     """Tells whether each figure of the source is in the target, in figures or words, and none is invented."""
     source, target = for_model(_outside_spans(source)), _outside_spans(target)
     wanted, found = numbers(source), set(numbers(target))
@@ -126,6 +118,14 @@ def _numbers_kept(source: str, target: str, language: str) -> bool:
     if any(_is_number_word(word) for word in source_words):
         return True
     return found <= set(wanted)
+
+
+def _outside_spans(text: str) -> str:
+    return " ".join(part.text for part in protect.split(text) if not part.protected)
+
+
+def _arabic_left(target: str) -> bool:
+    return has_arabic(target) and arabic_letters(_outside_spans(target)) > 0
 
 
 def _is_number_word(word: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman import __version__, store
 from dragoman.errors import ConfigError, DataError, ModelError
-from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation
+from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation, Verdict
 
 if TYPE_CHECKING:
     from dragoman.engine import CTranslate2Translator, Translator
@@ -220,18 +220,63 @@ def brief_index(arguments: Arguments) -> None:
     prune(arguments.folder, {entry["slug"] for entry in entries})
 
 
+def filter_units(arguments: Arguments) -> None:
+    """Judges a shard's units for the corpus."""
+    from dragoman.filter import Filter
+
+    sieve = Filter(arguments.blocks, arguments.languages)
+    store.write(arguments.output, sieve.judge(store.read(arguments.aligned, AlignedUnit)))
+    if "duplicates" in arguments.blocks:
+        from dragoman.filter.duplicates import write_signatures
+
+        write_signatures(
+            store.read(arguments.aligned, AlignedUnit),
+            store.read(arguments.output, Verdict),
+            arguments.signatures,
+            arguments.blocks["duplicates"]["near"] is not None,
+        )
+
+
+def find_duplicates(arguments: Arguments) -> None:
+    """Finds the segments that came before, over all shards."""
+    from dragoman.filter.duplicates import Index, earlier, repeated
+
+    near = arguments.blocks["duplicates"]["near"]
+    signatures = [path.with_suffix(".signatures") for path in _shards(arguments.folder, arguments.shards)]
+    first, likeness = earlier(Index(signatures, near is not None), near)
+    verdicts = _chain(_shards(arguments.folder, arguments.shards), Verdict)
+    count = store.write_rows(arguments.output, repeated(verdicts, first, likeness))
+    log.info("duplicates: %d of %d segments came before", count, len(first))
+
+
 def export(arguments: Arguments) -> None:
     """Writes the corpus."""
     from dragoman.export import write_corpus
+    from dragoman.export.filtered import Sieve
     from dragoman.export.splits import Shares
 
+    sieve = None
+    if arguments.blocks:
+        verdicts = _chain(_shards(arguments.filtered, arguments.shards), Verdict)
+        duplicates = store.read_rows(arguments.duplicates) if arguments.duplicates else iter(())
+        sieve = Sieve(verdicts, duplicates, list(arguments.blocks))
+    catalogue = store.read_json(arguments.catalogue)
     counts = write_corpus(
         _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit),
         arguments.folder,
         arguments.languages,
         arguments.formats,
-        {"models": _manifests(arguments.models), "version": __version__},
+        {
+            "models": _manifests(arguments.models),
+            "version": __version__,
+            "licences": catalogue["licences"],
+            "licence": arguments.licence,
+            "hosts": catalogue["hosts"],
+            "filter": arguments.blocks,
+        },
         Shares(arguments.validation, arguments.test),
+        sieve,
+        arguments.tmx_units,
     )
     store.write_json(arguments.counts, counts)
 

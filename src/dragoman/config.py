@@ -45,6 +45,15 @@ class SummarySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CorpusSettings:
+    """The ``corpus`` section; ``filter`` holds the parameters of each block that is on."""
+
+    filter: dict[str, dict[str, Any]]
+    tmx_units: int
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
 class SplitSettings:
     """The ``splits`` section."""
 
@@ -83,6 +92,7 @@ class Settings:
         test_sets: folders of the target ``evaluate``.
         benchmark: the target ``benchmark``.
         export: formats under ``corpus/``.
+        corpus: what goes into the corpus.
         splits: shares of the articles that are held back from training.
         briefs: whether there are briefs.
         on_bad_record: ``reject`` or ``fail``.
@@ -102,6 +112,7 @@ class Settings:
     test_sets: list[str]
     benchmark: BenchmarkSettings
     export: list[str]
+    corpus: CorpusSettings
     splits: SplitSettings
     briefs: bool
     on_bad_record: str
@@ -157,6 +168,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         test_sets=values["evaluate"]["test_sets"],
         benchmark=BenchmarkSettings(**values["benchmark"]),
         export=values["export"],
+        corpus=CorpusSettings(**values["corpus"]),
         splits=SplitSettings(**values["splits"]),
         briefs=values["briefs"],
         on_bad_record=values["on_bad_record"],
@@ -180,13 +192,21 @@ def checked(config: Mapping[str, Any], against: Mapping[str, Any]) -> dict[str, 
 
 
 def _read_sections(values: dict[str, Any], against: Mapping[str, Any]) -> None:
-    """Reads numbers and switches in sections: in ``--config translate={beam_size: 2}`` they are strings."""
+    """Reads numbers and switches in sections: in ``--config translate={beam_size: 2}`` they are strings.
+
+    A section without content, null in YAML and "" on the command line, is one with nothing set.
+    """
     for name, part in against["properties"].items():
-        section = values.get(name)
+        if name not in values or part.get("type") != "object":
+            continue
+        if values[name] is None or values[name] == "":
+            values[name] = {}
+        section = values[name]
         if not isinstance(section, dict):
             continue
+        _read_sections(section, part)
         for key, value in section.items():
-            declared = part.get("properties", {}).get(key, {})
+            declared = part["properties"].get(key, {})
             if isinstance(value, list):
                 section[key] = [_read(item, declared.get("items", {})) for item in value]
             else:
@@ -292,7 +312,7 @@ def reference() -> str:
 
 def _reference_rows(part: Mapping[str, Any], prefix: str) -> Iterator[str]:
     for key, value in part["properties"].items():
-        default = json.dumps(value["default"]).replace('"', "") if value.get("default") != {} else ""
+        default = json.dumps(value["default"]).replace('"', "") if value.get("default", {}) != {} else ""
         choices = value.get("enum") or value.get("items", {}).get("enum") or []
         among = f" One of: {', '.join(map(str, choices))}." if choices else ""
         text = value.get("description", "").rstrip(".").replace("|", "\\|")

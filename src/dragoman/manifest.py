@@ -47,6 +47,7 @@ def build(
         models: manifests of the installed models.
         config: the run's configuration.
     """
+    before = counts["filter"]["before"] if "filter" in counts else counts
     return {
         "dragoman": __version__,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}},
@@ -54,15 +55,15 @@ def build(
         "models": [{key: model[key] for key in _MODEL_FACTS} for model in models],
         "counts": {
             "ingest": {"articles": catalogue["articles"], "rejects": catalogue["rejects"]},
-            "segment": {"articles": catalogue["articles"], "segments": counts["segments"]},
+            "segment": {"articles": catalogue["articles"], "segments": before["segments"]},
             "translate": {
                 language: {
-                    "segments": counts["text"],
-                    "copied": counts["verbatim"],
-                    "methods": counts["methods"][language],
+                    "segments": before["text"],
+                    "copied": before["verbatim"],
+                    "methods": before["methods"][language],
                     "flags": flags,
                 }
-                for language, flags in counts["flags"].items()
+                for language, flags in before["flags"].items()
             },
             "export": {key: value for key, value in counts.items() if key not in ("flags", "methods")},
         },
@@ -79,13 +80,15 @@ def summary_lines(manifest: Mapping[str, Any], results: Path) -> list[str]:
     counts = manifest["counts"]
     rejects = counts["ingest"]["rejects"]
     export = counts["export"]
-    flagged = ", ".join(f"{n} in {language}" for language, n in export["flagged"].items())
+    whole = export["filter"]["before"] if "filter" in export else export
+    flagged = ", ".join(f"{n} in {language}" for language, n in whole["flagged"].items())
     reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(rejects.items()))
     see = f": {reasons} (see {results / 'rejects.jsonl'})" if reasons else ""
     return [
-        f"{counts['ingest']['articles']} articles, {export['segments']} segments: "
-        f"{export['text']} translated, {export['verbatim']} copied; flagged: {flagged or 'none'}",
+        f"{counts['ingest']['articles']} articles, {whole['segments']} segments: "
+        f"{whole['text']} translated, {whole['verbatim']} copied; flagged: {flagged or 'none'}",
         f"{sum(rejects.values())} records rejected{see}",
+        *_filter_line(export, results),
         *([f"briefs: {results / 'briefs' / 'index.html'}"] if manifest["config"].get("briefs", True) else []),
         f"corpus: {results / 'corpus' / 'corpus.jsonl'}",
         *(
@@ -95,3 +98,11 @@ def summary_lines(manifest: Mapping[str, Any], results: Path) -> list[str]:
             )
         ),
     ]
+
+
+def _filter_line(export: Mapping[str, Any], results: Path) -> list[str]:
+    if "filter" not in export:
+        return []
+    removed = ", ".join(f"{n} by {block}" for block, n in export["filter"]["removed"].items() if n)
+    kept = f"{export['segments']} of {export['filter']['before']['segments']} segments in the corpus"
+    return [f"{kept}; left out: {removed or 'none'} (see {results / 'corpus' / 'filtered.jsonl'})"]

@@ -20,25 +20,31 @@ def normalise(text: str) -> str:
     return " ".join(_TARGET_NOISE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
-def held_out(texts: Iterable[tuple[str, str]]) -> dict[str, set[tuple[str, ...]]]:
+def held_out(texts: Iterable[tuple[str, str]], size: int = NGRAM) -> dict[str, set[tuple[str, ...]]]:
     """Returns the n-grams of evaluation texts by language.
 
     Args:
         texts: ``(language, text)``.
+        size: words of an n-gram.
     """
     found: dict[str, set[tuple[str, ...]]] = {}
     for language, text in texts:
         normal = for_model(text) if language == "ar" else normalise(text)
-        found.setdefault(language, set()).update(ngrams(normal))
+        found.setdefault(language, set()).update(ngrams(normal, size))
     return found
 
 
-def ngrams(text: str) -> set[tuple[str, ...]]:
-    """Returns the runs of ``NGRAM`` words of a text, case folded; none where it is shorter."""
-    words = _WORD.findall(text.casefold())
-    return {tuple(words[start : start + NGRAM]) for start in range(len(words) - NGRAM + 1)}
+def ngrams(text: str, size: int = NGRAM) -> set[tuple[str, ...]]:
+    """Returns the runs of ``size`` words of a text, case folded; none where it is shorter."""
+    words = words_of(text)
+    return {tuple(words[start : start + size]) for start in range(len(words) - size + 1)}
+
+
+def words_of(text: str) -> list[str]:
+    """Returns the words of a text, case folded, without punctuation."""
+    return _WORD.findall(text.casefold())
 
 
 def folded(text: str) -> str:
     """Returns the words without case, punctuation and figures, or the text where there is no word."""
-    return " ".join(re.sub(r"\d+", "0", word) for word in _WORD.findall(text.casefold())) or text
+    return " ".join(re.sub(r"\d+", "0", word) for word in words_of(text)) or text

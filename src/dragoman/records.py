@@ -160,6 +160,23 @@ class AlignedUnit(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict(Record):
+    """What the corpus filter says of a unit.
+
+    Attributes:
+        id: the unit's id.
+        block: the first block that the unit fails, "" where it stays.
+        language: the language at fault, "" where it is none of them.
+        detail: what was found there.
+    """
+
+    id: str
+    block: str = ""
+    language: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Summary(Record):
     """The segments that summarise an article; the i-th entries of all languages render the same segment.
 

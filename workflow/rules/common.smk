@@ -103,8 +103,17 @@ CORPUS = {
     "xliff": [f"corpus.{language}.xlf" for language in LANGUAGES],
     "parquet": ["dataset/README.md"],
 }
+FILTER = bool(settings.corpus.filter)
+DUPLICATES = "duplicates" in settings.corpus.filter
 CORPUS_FILES = [
     f"{RESULTS}/corpus/{name}"
-    for key in dict.fromkeys(["jsonl", *settings.export])
-    for name in CORPUS[key]
+    for name in [
+        "LICENCES.md",
+        *(["filtered.jsonl", "filter.tsv"] if FILTER else []),
+        *(
+            name
+            for key in dict.fromkeys(["jsonl", *settings.export])
+            for name in CORPUS[key]
+        ),
+    ]
 ]

@@ -4,6 +4,11 @@
 rule export:
     input:
         aligned=after_ingest("aligned/{shard}.jsonl", shard=SHARDS),
+        filtered=(
+            after_ingest("filtered/{shard}.jsonl", shard=SHARDS) if FILTER else []
+        ),
+        duplicates=f"{RESULTS}/filtered/duplicates.jsonl" if DUPLICATES else [],
+        catalogue=f"{RESULTS}/articles/catalogue.json",
         models=MODELS,
     output:
         corpus=CORPUS_FILES,
@@ -22,12 +27,22 @@ rule export:
         formats=settings.export,
         validation=settings.splits.validation,
         test=settings.splits.test,
+        filter=lambda wildcards, input: shlex.join(
+            [
+                *(["--filtered", f"{RESULTS}/filtered"] if FILTER else []),
+                *(["--blocks", json.dumps(settings.corpus.filter)] if FILTER else []),
+                *(["--duplicates", input.duplicates] if DUPLICATES else []),
+            ]
+        ),
+        licence=settings.corpus.licence,
+        tmx_units=settings.corpus.tmx_units,
         sources=source_digest("export", "store"),
     message:
         "Writing the corpus"
     shell:
         "dragoman export --aligned {params.aligned:q} --shards {params.shards} --models {input.models:q}"
         " --languages {params.languages:q} --formats {params.formats:q} --folder {params.folder:q}"
+        " --catalogue {input.catalogue:q} {params.filter} --licence {params.licence:q} --tmx-units {params.tmx_units}"
         " --validation {params.validation} --test {params.test} --counts {output.counts:q} --log {log:q}"
 
 

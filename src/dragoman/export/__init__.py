@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dragoman import store
-from dragoman.export import card, jsonl, moses, parquet, tmx, tsv, xliff
-from dragoman.export.splits import SPLITS, Shares, split_of
+from dragoman.export import card, filtered, jsonl, licences, moses, parquet, tmx, tsv, xliff
+from dragoman.export.filtered import Sieve
+from dragoman.export.splits import Shares
+from dragoman.export.tally import Tally
 from dragoman.records import AlignedUnit
 
 FORMATS: dict[str, Any] = {
@@ -32,6 +33,8 @@ def write_corpus(  # noqa: PLR0917
     formats: Sequence[str],
     context: Mapping[str, Any],
     shares: Shares = Shares(),  # noqa: B008
+    sieve: Sieve | None = None,
+    tmx_units: int = 0,
 ) -> dict[str, Any]:
     """Writes the corpus; each file appears complete or not at all.
 
@@ -43,85 +46,75 @@ def write_corpus(  # noqa: PLR0917
         folder: ``corpus/``; made where missing.
         languages: target languages in order.
         formats: keys of ``FORMATS``; ``jsonl`` is always written.
-        context: ``models`` (manifests) and ``version``, for the dataset card.
+        context: ``models`` (manifests), ``version``, ``licences`` and ``hosts`` (articles by each), for the
+            dataset card and the licences.
         shares: of the articles that are held back from training.
+        sieve: what the corpus filter leaves out; None for nothing.
+        tmx_units: most units of one TMX file, 0 for one file.
 
     Returns:
         ``segments``, ``text``, ``verbatim``, ``articles``; ``splits`` (segments by split); ``flagged``
         (segments with a flag, by language); ``flags`` (segments by flag, by language); ``methods`` (segments
-        by method, by language); with ``tmx`` also ``units_in_tmx`` and ``xml_illegal_removed`` (characters).
+        by method, by language); with ``tmx`` also ``units_in_tmx`` and ``xml_illegal_removed`` (characters);
+        with a sieve, all this is of what stays, and ``filter`` tells of the rest, see ``Sieve.counts``.
     """
     formats = [name for name in FORMATS if name == "jsonl" or name in formats]
-    names = [file for name in formats for file in FORMATS[name].names(languages)]
-    _remove_stale(folder, names)
-    tally = Tally(languages, shares)
+    names = [licences.NAME, *(file for name in formats for file in FORMATS[name].names(languages))]
+    if sieve:
+        names += [filtered.NAME, filtered.TABLE]
+    written = _Written(folder, names)
+    tally, before = Tally(languages, shares), Tally(languages, shares)
+    notes = licences.lines(context)
+    options: dict[str, dict[str, Any]] = {
+        "tmx": {"notes": notes, "limit": tmx_units, "begins": written.add},
+        "xliff": {"notes": notes},
+        **{name: {"shares": shares} for name in ("jsonl", "tsv", "parquet")},
+    }
     with contextlib.ExitStack() as stack:
-        writers = {name: stack.enter_context(_writer(name, folder, languages, shares)) for name in formats}
+        writers = {
+            name: stack.enter_context(FORMATS[name].writer(folder, languages, **options.get(name, {})))
+            for name in formats
+        }
+        if sieve:
+            stack.enter_context(sieve.writing(folder))
         for unit in units:
+            before.add(unit)
+            if sieve and not sieve.keeps(unit):
+                continue
             tally.add(unit)
             for writer in writers.values():
                 writer.add(unit)
         counts = tally.counts()
+        if sieve:
+            counts["filter"] = {"before": before.counts(), **sieve.counts()}
+            filtered.write_table(folder / filtered.TABLE, before, tally)
         if "tmx" in writers:
             counts["units_in_tmx"] = writers["tmx"].units
             counts["xml_illegal_removed"] = writers["tmx"].removed
         if "parquet" in writers:
             writers["parquet"].finish(card.render(counts, languages, context))
+    with store.atomic(folder / licences.NAME) as file:
+        file.write(licences.render(context))
     return counts
 
 
-class Tally:
-    """Counts units as they pass."""
+class _Written:
+    """Remembers in a hidden file what was written here, so that a later run removes its leftovers alone."""
 
-    def __init__(self, languages: Iterable[str], shares: Shares) -> None:
-        self._shares = shares
-        self._splits = Counter({"train": 0})
-        self._kinds = Counter({"text": 0, "verbatim": 0})
-        self._flags: dict[str, Counter[str]] = {language: Counter() for language in languages}
-        self._methods: dict[str, Counter[str]] = {language: Counter() for language in languages}
-        self._flagged: Counter[str] = Counter(dict.fromkeys(self._flags, 0))
-        self._articles = 0
-        self._article: str | None = None
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        """Removes what an earlier run wrote and this one does not."""
+        self._record = folder / _WRITTEN
+        self._names = list(names)
+        for name in store.read_json(self._record) if self._record.exists() else []:
+            if name not in names:
+                path = folder / name
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+        store.write_json(self._record, self._names)
 
-    def add(self, unit: AlignedUnit) -> None:
-        """Counts one unit; an article's units follow each other."""
-        self._kinds[unit.kind] += 1
-        self._splits[split_of(unit.article, self._shares)] += 1
-        if unit.article != self._article:
-            self._articles += 1
-            self._article = unit.article
-        for language, flags in self._flags.items():
-            flags.update(unit.flags[language])
-            self._flagged[language] += bool(unit.flags[language])
-            self._methods[language][unit.methods.get(language, "model")] += 1
-
-    def counts(self) -> dict[str, Any]:
-        """Returns the counts, flags in order of name."""
-        return {
-            "segments": self._kinds.total(),
-            "text": self._kinds["text"],
-            "verbatim": self._kinds["verbatim"],
-            "articles": self._articles,
-            "splits": {split: self._splits[split] for split in SPLITS if split in self._splits},
-            "flagged": dict(self._flagged),
-            "flags": {language: dict(sorted(flags.items())) for language, flags in self._flags.items()},
-            "methods": {language: dict(sorted(found.items())) for language, found in self._methods.items()},
-        }
-
-
-def _writer(name: str, folder: Path, languages: Sequence[str], shares: Shares) -> Any:
-    """Opens a format's writer; some tell the split of each segment."""
-    split = {"shares": shares} if name in ("jsonl", "tsv", "parquet") else {}
-    return FORMATS[name].writer(folder, languages, **split)
-
-
-def _remove_stale(folder: Path, names: Sequence[str]) -> None:
-    record = folder / _WRITTEN
-    for name in store.read_json(record) if record.exists() else []:
-        if name not in names:
-            path = folder / name
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
-    store.write_json(record, names)
+    def add(self, name: str) -> None:
+        """Remembers one more, before it is there."""
+        self._names.append(name)
+        store.write_json(self._record, self._names)

@@ -10,6 +10,8 @@ from typing import Any
 import jinja2
 import yaml
 
+from dragoman.export.licences import sources
+
 _SIZES = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -27,7 +29,8 @@ def render(counts: Mapping[str, Any], languages: Sequence[str], context: Mapping
         counts: as ``export.write_corpus`` returns them.
         languages: target languages in order.
         context: ``version`` of Dragoman, and ``models``: the manifests of the models used, of which
-            ``recipe``, ``part``, ``id``, ``licence``, ``languages`` and ``source`` are shown.
+            ``recipe``, ``part``, ``id``, ``licence``, ``languages`` and ``source`` are shown; where known,
+            also ``licences`` and ``hosts``: articles by licence and by site.
     """
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
@@ -48,6 +51,9 @@ def render(counts: Mapping[str, Any], languages: Sequence[str], context: Mapping
         people=any("memory" in methods for methods in counts["methods"].values()),
         models=context["models"],
         version=context["version"],
+        hosts={name: number for name, number in context.get("hosts", {}).items() if name},
+        blocks=context.get("filter", {}),
+        licences=sources(context),
     )
 
 

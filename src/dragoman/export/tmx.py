@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from lxml import etree
 
 from dragoman import __version__, store
 from dragoman.records import AlignedUnit
 
+NAME = "corpus.tmx"
 # the complement of Char in XML 1.0, production 2
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -32,23 +33,52 @@ def legal(text: str) -> tuple[str, int]:
 
 
 class Writer:
-    """Adds units to an open TMX body.
+    """Adds units to TMX files, as many as the limit makes.
 
     Attributes:
         units: translation units written.
         removed: XML-illegal characters removed.
     """
 
-    def __init__(self, body: Any, languages: Sequence[str]) -> None:
-        self._body = body
+    def __init__(
+        self,
+        folder: Path,
+        languages: Sequence[str],
+        notes: Sequence[str],
+        limit: int,
+        begins: Callable[[str], None],
+    ) -> None:
+        self._folder = folder
         self._languages = languages
+        self._notes = notes
+        self._limit = limit
+        self._begins = begins
+        self._open = contextlib.ExitStack()
+        self._body = self._document(NAME)
         self.units = 0
         self.removed = 0
+
+    def __enter__(self) -> Self:
+        """Returns itself; its first file is open."""
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        """Ends the file that is open; with an error it does not appear."""
+        self._open.__exit__(*error)
+
+    def _document(self, name: str) -> Any:
+        """Ends the file that is open and opens another."""
+        self._open.close()
+        return self._open.enter_context(_body(self._folder / name, self._notes))
 
     def add(self, unit: AlignedUnit) -> None:
         """Writes one ``tu``; passes over a copied segment."""
         if unit.kind == "verbatim":
             return
+        if self._limit and self.units and self.units % self._limit == 0:
+            name = f"corpus.{self.units // self._limit + 1}.tmx"
+            self._begins(name)
+            self._body = self._document(name)
         element = etree.Element("tu", {"tuid": self._legal(unit.id)})
         self._text(element, "prop", unit.article, type="x-article")
         self._text(element, "prop", str(unit.paragraph), type="x-paragraph")
@@ -79,13 +109,33 @@ class Writer:
 
 
 def names(languages: Sequence[str]) -> list[str]:
-    """Returns the names of the files that ``writer`` makes."""
-    return ["corpus.tmx"]
+    """Returns the names of the files that ``writer`` makes whatever it is given."""
+    return [NAME]
+
+
+def writer(
+    folder: Path,
+    languages: Sequence[str],
+    *,
+    notes: Sequence[str] = (),
+    limit: int = 0,
+    begins: Callable[[str], None] = lambda name: None,
+) -> Writer:
+    """Opens ``corpus.tmx`` in ``folder``; it appears when the block succeeds or it is full.
+
+    Args:
+        folder: where to write.
+        languages: target languages in order.
+        notes: stated in the header of each file.
+        limit: most units of a file, 0 for one file; the others are ``corpus.2.tmx`` and so on.
+        begins: called with the name of each file after the first before it is opened.
+    """
+    return Writer(folder, languages, notes, limit, begins)
 
 
 @contextlib.contextmanager
-def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
-    """Opens ``corpus.tmx`` in ``folder``; the file appears when the block succeeds."""
+def _body(path: Path, notes: Sequence[str]) -> Iterator[Any]:
+    """Opens a TMX document and yields what takes its units."""
     header = etree.Element(
         "header",
         {
@@ -98,11 +148,13 @@ def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
             "datatype": "plaintext",
         },
     )
+    for note in notes:
+        etree.SubElement(header, "note").text = legal(note)[0]
     header.tail = "\n"
-    with store.atomic(folder / "corpus.tmx", "wb") as file, etree.xmlfile(file, encoding="utf-8") as xml:
+    with store.atomic(path, "wb") as file, etree.xmlfile(file, encoding="utf-8") as xml:
         xml.write_declaration()
         with xml.element("tmx", {"version": "1.4"}):
             xml.write("\n", header)
             with xml.element("body"):
                 xml.write("\n")
-                yield Writer(xml, languages)
+                yield xml

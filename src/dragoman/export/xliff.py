@@ -20,14 +20,16 @@ from dragoman.records import AlignedUnit
 CORE = "urn:oasis:names:tc:xliff:document:2.0"
 METADATA = "urn:oasis:names:tc:xliff:metadata:2.0"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_PREFIXES: dict[Any, str] = {None: CORE, "mda": METADATA}
 _STATES = {"model": "translated", "rescue": "translated", "memory": "reviewed", "copy": "final"}
 
 
 class _Document:
     """An open XLIFF file for one target language."""
 
-    def __init__(self, xml: Any, language: str) -> None:
+    def __init__(self, xml: Any, language: str, notes: Sequence[str]) -> None:
         self._xml = xml
+        self._notes = notes
         self._language = language
         self._article: str | None = None
         self._files = 0
@@ -40,6 +42,8 @@ class _Document:
             attributes = {"id": f"f{self._files}", "original": legal(unit.article)[0], "srcDir": "rtl"}
             self._open.enter_context(self._xml.element(f"{{{CORE}}}file", attributes))
             self._xml.write("\n")
+            if self._notes:
+                self._xml.write(self._licences())
             self._article = unit.article
         self._xml.write(self._unit(unit))
 
@@ -50,12 +54,19 @@ class _Document:
             self._xml.write("\n")
         self._article = None
 
+    def _licences(self) -> etree._Element:
+        notes = etree.Element(f"{{{CORE}}}notes", nsmap=_PREFIXES)
+        for text in self._notes:
+            etree.SubElement(notes, f"{{{CORE}}}note", {"category": "licence"}).text = legal(text)[0]
+        notes.tail = "\n"
+        return notes
+
     def _unit(self, unit: AlignedUnit) -> etree._Element:
         language = self._language
         attributes = {"id": f"u{unit.n}", "name": legal(unit.id)[0], _SPACE: "preserve"}
         if unit.kind == "verbatim":
             attributes["translate"] = "no"
-        element = etree.Element(f"{{{CORE}}}unit", attributes)
+        element = etree.Element(f"{{{CORE}}}unit", attributes, nsmap=_PREFIXES)
         facts = [("score", repr(unit.scores[language]))] if unit.scores[language] is not None else []
         facts += [("flag", flag) for flag in unit.flags[language]]
         if facts:
@@ -112,8 +123,8 @@ def names(languages: Sequence[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
-    """Opens ``corpus.<language>.xlf`` in ``folder``; they appear when the block succeeds."""
+def writer(folder: Path, languages: Sequence[str], *, notes: Sequence[str] = ()) -> Iterator[Writer]:
+    """Opens ``corpus.<language>.xlf``, with ``notes``, in ``folder``; they appear when the block succeeds."""
     with contextlib.ExitStack() as stack:
         documents = []
         for language, name in zip(languages, names(languages), strict=True):
@@ -121,10 +132,8 @@ def writer(folder: Path, languages: Sequence[str]) -> Iterator[Writer]:
             xml = stack.enter_context(etree.xmlfile(file, encoding="utf-8"))
             xml.write_declaration()
             attributes = {"version": "2.1", "srcLang": "ar", "trgLang": language}
-            stack.enter_context(
-                xml.element(f"{{{CORE}}}xliff", attributes, nsmap={None: CORE, "mda": METADATA})
-            )
+            stack.enter_context(xml.element(f"{{{CORE}}}xliff", attributes, nsmap=_PREFIXES))
             xml.write("\n")
-            documents.append(_Document(xml, language))
+            documents.append(_Document(xml, language, notes))
             stack.callback(documents[-1].close)
         yield Writer(documents)

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dragoman import store
 from dragoman.errors import DataError
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 BUFFER = 1 << 23
 
 PARTS = ".parts"
+
+MAX_HOSTS = 20
+"""Sites that the catalogue names, those with most articles."""
 
 
 def shard_of(article_id: str, shards: int) -> int:
@@ -56,7 +60,7 @@ def write_shards(
 
     Returns:
         The catalogue: articles and SHA-256 by shard, articles and characters (of the texts) in total,
-        rejects by reason.
+        rejects by reason, articles by licence and by site.
 
     Raises:
         DataError: the policy is ``fail`` and there is a reject.
@@ -68,11 +72,15 @@ def write_shards(
         writer = _Parts(parts)
         reasons: Counter[str] = Counter()
         characters = 0
+        licences: Counter[str] = Counter()
+        hosts: Counter[str] = Counter()
         with store.atomic(rejects) as file:
             for record in records:
                 if isinstance(record, Article):
                     writer.add(shard_of(record.id, shards), store.dumps(record.to_json()) + "\n")
                     characters += len(record.text)
+                    licences[licence_of(record)] += 1
+                    hosts[host_of(record)] += 1
                     continue
                 if policy == "fail":
                     raise DataError(_message(record))
@@ -97,7 +105,26 @@ def write_shards(
         "articles": writer.counts.total(),
         "rejects": dict(sorted(reasons.items())),
         "characters": characters,
+        "licences": dict(sorted(licences.items())),
+        "hosts": dict(hosts.most_common(MAX_HOSTS)),
     }
+
+
+def licence_of(article: Article) -> str:
+    """Returns the licence that an article states in a field of that name, "" where it states none."""
+    for key in ("licence", "license"):
+        value = article.extra.get(key)
+        if isinstance(value, str) and value.strip():
+            return " ".join(value.split())
+    return ""
+
+
+def host_of(article: Article) -> str:
+    """Returns the host of an article's address, "" where it has none."""
+    try:
+        return urlsplit(article.source).hostname or ""
+    except ValueError:
+        return ""
 
 
 class _Parts:

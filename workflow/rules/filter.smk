@@ -1,0 +1,52 @@
+# Aligned units to verdicts: what goes into the corpus. Only where the configuration names a block.
+
+
+rule filter:
+    input:
+        aligned=after_ingest("aligned/{shard}.jsonl"),
+        test_sets=settings.corpus.filter.get("test_sets", {}).get("paths", []),
+    output:
+        f"{RESULTS}/filtered/{{shard}}.jsonl",
+        f"{RESULTS}/filtered/{{shard}}.signatures" if DUPLICATES else [],
+    log:
+        f"{RESULTS}/logs/filter/{{shard}}.log",
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(120),
+    params:
+        blocks=json.dumps(settings.corpus.filter),
+        languages=LANGUAGES,
+        signatures=lambda wildcards, output: (
+            f"--signatures {shlex.quote(output[1])}" if DUPLICATES else ""
+        ),
+        sources=source_digest("filter", "filter.duplicates", "store"),
+    message:
+        "Filtering shard {wildcards.shard}"
+    shell:
+        "dragoman filter --aligned {input.aligned:q} --blocks {params.blocks:q} --languages {params.languages:q}"
+        " {params.signatures} --output {output[0]:q} --log {log:q}"
+
+
+rule find_duplicates:
+    input:
+        after_ingest("filtered/{shard}.jsonl", shard=SHARDS),
+        after_ingest("filtered/{shard}.signatures", shard=SHARDS),
+    output:
+        f"{RESULTS}/filtered/duplicates.jsonl",
+    log:
+        f"{RESULTS}/logs/find_duplicates.log",
+    threads: 1
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(240),
+    params:
+        folder=f"{RESULTS}/filtered",
+        shards=settings.shards,
+        blocks=json.dumps(settings.corpus.filter),
+        sources=source_digest("filter.duplicates", "store"),
+    message:
+        "Looking for segments that came before"
+    shell:
+        "dragoman find-duplicates --folder {params.folder:q} --shards {params.shards} --blocks {params.blocks:q}"
+        " --output {output:q} --log {log:q}"
