@@ -234,6 +234,7 @@ def _add_outputs(verb: Verb) -> None:
     option("--languages", "target languages in order", nargs="+")
     option("--models", "manifest of each language's model, in the same order", nargs="+", type=Path)
     option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)
+    option("--counts", "counts of export, for a figure of the corpus filter", type=Path, default=None)
     option("--folder", "folder for the figures", type=Path)
 
     option = verb("manifest", commands.manifest, "state what a run used and made")

@@ -283,7 +283,7 @@ def export(arguments: Arguments) -> None:
 
 def report(arguments: Arguments) -> None:
     """Draws the report's figures."""
-    from dragoman.report import figures
+    from dragoman.report import draw_filter, figures
 
     timings = [
         store.read_json(path.with_suffix(".json"))
@@ -297,6 +297,8 @@ def report(arguments: Arguments) -> None:
     }
     units = _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit)
     figures(units, timings, arguments.folder, low_score)
+    if arguments.counts:
+        draw_filter(arguments.folder / "filter.svg", store.read_json(arguments.counts))
 
 
 def manifest(arguments: Arguments) -> None:

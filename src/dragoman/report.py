@@ -208,6 +208,41 @@ def _draw_throughput(figure: Figure, timings: Sequence[Mapping[str, Any]]) -> No
     return None
 
 
+def draw_filter(path: Path, counts: Mapping[str, Any]) -> None:
+    """Draws how many segments each block of the corpus filter left out, and how many stayed.
+
+    Args:
+        path: the SVG file.
+        counts: as ``export.write_corpus`` returns them, with ``filter``.
+    """
+    removed = counts["filter"]["removed"]
+    before = counts["filter"]["before"]["segments"]
+
+    def draw(figure: Figure) -> None:
+        if not before:
+            return _say(figure, "no segments")
+        axes = figure.subplots()
+        names = ["stay", *removed]
+        values = [counts["segments"], *removed.values()]
+        axes.barh(
+            names,
+            [100 * value / before for value in values],
+            height=0.7,
+            color=[_colour(0), *[_colour(1)] * len(removed)],
+        )
+        for place, value in enumerate(values):
+            label = f"{value:,}"
+            axes.annotate(
+                label, (100 * value / before, place), xytext=(4, 0), textcoords="offset points", va="center"
+            )
+        axes.invert_yaxis()
+        axes.tick_params(axis="y", length=0)
+        axes.set(title="What the corpus filter left out", xlabel="% of all segments", xlim=(0, 108))
+        return None
+
+    save_figure(path, draw)
+
+
 def _step(axes: Axes, histograms: Mapping[str, Counter[int]], steps: int, low: float, high: float) -> None:
     """Draws one outline per language over the bins between ``low`` and ``high``."""
     from matplotlib.ticker import MaxNLocator

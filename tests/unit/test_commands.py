@@ -132,6 +132,7 @@ def test_export_manifest_and_the_last_lines(
     store.write_json(tmp_path / "model.json", MANIFEST)
     run(
         "export",
+        catalogue=Path("c.json"),
         aligned=Path("aligned"),
         models=[Path("model.json")] * 2,
         languages=["en", "fr"],
@@ -158,7 +159,18 @@ def test_export_manifest_and_the_last_lines(
 
 def test_a_model_that_is_not_installed_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store.write_rows(tmp_path / "a/0000.jsonl", [])
-    words = ["export", "--aligned", tmp_path / "a", "--models", tmp_path / "no.json", "--languages", "en"]
+    store.write_json(tmp_path / "c.json", {"licences": {}, "hosts": {}})
+    words = [
+        "export",
+        "--catalogue",
+        tmp_path / "c.json",
+        "--aligned",
+        tmp_path / "a",
+        "--models",
+        tmp_path / "no.json",
+        "--languages",
+        "en",
+    ]
     assert main([str(word) for word in [*words, "--folder", tmp_path / "c", "--counts", tmp_path / "n"]]) == 2
     said = capsys.readouterr().err
     assert "no.json" in said

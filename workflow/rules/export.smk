@@ -7,7 +7,7 @@ rule export:
         filtered=(
             after_ingest("filtered/{shard}.jsonl", shard=SHARDS) if FILTER else []
         ),
-        duplicates=f"{RESULTS}/filtered/duplicates.jsonl" if DUPLICATES else [],
+        duplicates=after_ingest("filtered/duplicates.jsonl") if DUPLICATES else [],
         catalogue=f"{RESULTS}/articles/catalogue.json",
         models=MODELS,
     output:
@@ -27,11 +27,15 @@ rule export:
         formats=settings.export,
         validation=settings.splits.validation,
         test=settings.splits.test,
-        filter=lambda wildcards, input: shlex.join(
+        filter=shlex.join(
             [
                 *(["--filtered", f"{RESULTS}/filtered"] if FILTER else []),
                 *(["--blocks", json.dumps(settings.corpus.filter)] if FILTER else []),
-                *(["--duplicates", input.duplicates] if DUPLICATES else []),
+                *(
+                    ["--duplicates", f"{RESULTS}/filtered/duplicates.jsonl"]
+                    if DUPLICATES
+                    else []
+                ),
             ]
         ),
         licence=settings.corpus.licence,

@@ -5,6 +5,7 @@ rule report:
     input:
         aligned=after_ingest("aligned/{shard}.jsonl", shard=SHARDS),
         models=[model_manifest(language) for language in LANGUAGES],
+        counts=after_ingest("corpus/counts.json") if FILTER else [],
     output:
         lengths=report(
             f"{RESULTS}/report/lengths.svg",
@@ -21,6 +22,15 @@ rule report:
             caption="../report/throughput.rst",
             category="Speed",
         ),
+        filter=(
+            report(
+                f"{RESULTS}/report/filter.svg",
+                caption="../report/filter.rst",
+                category="Corpus",
+            )
+            if FILTER
+            else []
+        ),
         table=f"{RESULTS}/report/quality.tsv",
     log:
         f"{RESULTS}/logs/report.log",
@@ -32,6 +42,9 @@ rule report:
         folder=lambda wildcards, output: Path(output.table).parent,
         languages=LANGUAGES,
         low_score=LOW_SCORE,
+        counts=(
+            shlex.join(["--counts", f"{RESULTS}/corpus/counts.json"]) if FILTER else ""
+        ),
         shards=settings.shards,
         aligned=f"{RESULTS}/aligned",
         timings=f"{RESULTS}/benchmarks/translate",
@@ -40,5 +53,5 @@ rule report:
         "Drawing the figures of the report"
     shell:
         "dragoman report --aligned {params.aligned:q} --shards {params.shards} --timings {params.timings:q}"
-        " --languages {params.languages:q} --models {input.models:q} {params.low_score} --folder {params.folder:q}"
+        " --languages {params.languages:q} --models {input.models:q} {params.low_score} {params.counts} --folder {params.folder:q}"
         " --log {log:q}"

@@ -81,9 +81,16 @@ def export() -> Callable[..., dict[str, Any]]:
     """Writes units below a folder and returns the counts."""
 
     def write(
-        units: Any, folder: Path, *formats: str, languages: Any = LANGUAGES, models: Any = MODELS
+        units: Any,
+        folder: Path,
+        *formats: str,
+        languages: Any = LANGUAGES,
+        models: Any = MODELS,
+        context: Any = None,
+        **options: Any,
     ) -> dict[str, Any]:
-        return write_corpus(iter(units), folder, languages, formats, {"models": models, "version": "0.1.0"})
+        known = {"models": models, "version": "0.1.0", **(context or {})}
+        return write_corpus(iter(units), folder, languages, formats, known, **options)
 
     return write
 

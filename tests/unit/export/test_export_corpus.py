@@ -94,6 +94,7 @@ def test_only_what_was_asked_for_stays(corpus, units, export):
     export(units, corpus, "moses", languages=["en"])
     assert sorted(contents(corpus)) == [
         ".written.json",
+        "LICENCES.md",
         "corpus.ar",
         "corpus.en",
         "corpus.jsonl",

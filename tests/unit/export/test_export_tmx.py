@@ -84,3 +84,21 @@ def test_any_text_comes_back(texts, article, make, export, dtd):
     assert dtd.validate(tree), dtd.error_log
     found = [tuple(segs(tu).values()) for tu in tree.iter("tu")]
     assert found == [tuple(legal(text)[0] for text in row) for row in texts]
+
+
+def test_it_is_cut_by_size_and_leftovers_go(tmp_path, make, export, dtd):
+    units = [make(n, f"نص {n}", f"text {n}", f"texte {n}") for n in range(7)]
+    export(units, tmp_path, "tmx", tmx_units=3)
+    names = ["corpus.tmx", "corpus.2.tmx", "corpus.3.tmx"]
+    found = [etree.parse(tmp_path / name) for name in names]
+    assert all(dtd.validate(tree) for tree in found), dtd.error_log
+    assert [[tu.get("tuid") for tu in tree.iter("tu")] for tree in found] == [
+        ["a#0", "a#1", "a#2"],
+        ["a#3", "a#4", "a#5"],
+        ["a#6"],
+    ]
+    export(units[:4], tmp_path, "tmx", tmx_units=3)
+    assert sorted(p.name for p in tmp_path.glob("*.tmx")) == ["corpus.2.tmx", "corpus.tmx"]
+    assert export(units, tmp_path, "tmx")["units_in_tmx"] == 7
+    assert [p.name for p in tmp_path.glob("*.tmx")] == ["corpus.tmx"]
+    assert len(list(etree.parse(tmp_path / "corpus.tmx").iter("tu"))) == 7
