@@ -259,13 +259,13 @@ def _add_outputs(verb: Verb) -> None:
 def _add_measures(verb: Verb) -> None:
     """Adds the verbs that tell how good and how fast a model is."""
     option = verb("evaluate", commands.evaluate, "score models on test sets, BLEU and chrF")
-    option("--test-sets", "folders with NAME.ar, NAME.en, NAME.fr, aligned by line", nargs="*", type=Path)
+    option("--test-sets", "folders with NAME.ar, NAME.en, NAME.fr, or news articles", nargs="*", type=Path)
     option("--languages", "target languages in order", nargs="+")
-    option("--models", "manifest of each language's model, in the same order", nargs="+", type=Path)
+    option("--models", "manifests: of each language in order, model after model", nargs="+", type=Path)
     option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
     option("--beam-size", "hypotheses kept per step", type=_count, default=4)
     option("--threads", "workers", type=_count, default=1)
-    option("--output", "evaluation.json", type=Path)
+    option("--folder", "folder for the scores", type=Path)
 
     option = verb(
         "benchmark", commands.benchmark, "measure a model's speed against the bare engine and others"

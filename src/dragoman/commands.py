@@ -325,29 +325,37 @@ def finish(arguments: Arguments) -> None:
 
 
 def evaluate(arguments: Arguments) -> None:
-    """Scores the models on test sets."""
+    """Scores models on test sets, in all and by slices, and compares them."""
+    from dragoman import evaluate as stage
     from dragoman.engine import open_translator
-    from dragoman.evaluate import evaluate as stage
+    from dragoman.evaluate import report
     from dragoman.translate import Options
 
     if not arguments.test_sets:
         raise ConfigError(
             "evaluate.test_sets: no test set; name folders that hold NAME.ar and NAME.en, NAME.fr"
         )
-    translators = {}
-    low_score = {}
-    for language, path in zip(arguments.languages, arguments.models, strict=True):
+    if len(arguments.models) % len(arguments.languages):
+        raise ConfigError("evaluate: a manifest for each language, model after model")
+    rows: list[stage.Judged] = []
+    for path, language in zip(arguments.models, itertools.cycle(arguments.languages), strict=False):
         manifest = store.read_json(path)
-        low_score[language] = manifest["low_score"]
-        translators[language] = (
-            f"{manifest['recipe']}/{manifest['part']} {manifest['id']}",
-            open_translator(path.parent, language, device=arguments.device, threads=arguments.threads),
+        name = f"{manifest['recipe']}/{manifest['part']} {manifest['id']}"
+        translator = open_translator(
+            path.parent, language, device=arguments.device, threads=arguments.threads
         )
-    options = Options(arguments.beam_size, rescue=True, low_score=min(low_score.values()))
-    scores = list(stage(translators, arguments.test_sets, options))
-    store.write_json(arguments.output, scores)
+        options = Options(arguments.beam_size, rescue=True, low_score=manifest["low_score"])
+        rows += stage.judge(name, translator, language, arguments.test_sets, options)
+    scores, slices = list(stage.scores(rows)), list(stage.slices(rows))
+    comparisons = list(stage.compare(rows))
+    folder = arguments.folder
+    store.write_rows(folder / "segments.jsonl", (row.to_json() for row in rows))
+    store.write_json(folder / "slices.json", slices)
+    store.write_json(folder / "comparison.json", comparisons)
+    report.write(folder, scores, slices, comparisons)
+    store.write_json(folder / "evaluation.json", scores)
     for row in scores:
-        log.info("%(test_set)s %(pair)s %(metric)s %(score).1f", row)
+        log.info("%(model)s %(test_set)s %(pair)s %(metric)s %(score).1f", row)
 
 
 def benchmark(arguments: Arguments) -> None:

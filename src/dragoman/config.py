@@ -45,6 +45,14 @@ class SummarySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluateSettings:
+    """The ``evaluate`` section."""
+
+    test_sets: list[str]
+    models: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class CorpusSettings:
     """The ``corpus`` section; ``filter`` holds the parameters of each block that is on."""
 
@@ -89,7 +97,7 @@ class Settings:
         translate: decoding.
         memory: what is not translated again.
         summary: summaries.
-        test_sets: folders of the target ``evaluate``.
+        evaluate: the target ``evaluate``.
         benchmark: the target ``benchmark``.
         export: formats under ``corpus/``.
         corpus: what goes into the corpus.
@@ -109,7 +117,7 @@ class Settings:
     translate: TranslateSettings
     memory: MemorySettings
     summary: SummarySettings
-    test_sets: list[str]
+    evaluate: EvaluateSettings
     benchmark: BenchmarkSettings
     export: list[str]
     corpus: CorpusSettings
@@ -165,7 +173,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         translate=TranslateSettings(**values["translate"]),
         memory=MemorySettings(**values["memory"]),
         summary=SummarySettings(**values["summary"]),
-        test_sets=values["evaluate"]["test_sets"],
+        evaluate=EvaluateSettings(**values["evaluate"]),
         benchmark=BenchmarkSettings(**values["benchmark"]),
         export=values["export"],
         corpus=CorpusSettings(**values["corpus"]),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Okabe and Ito's palette, told apart with any colour vision; black last
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _STYLE = {
     "svg.hashsalt": "dragoman",  # ids in the file would differ from run to run
     "svg.fonttype": "none",
@@ -260,7 +260,7 @@ def _step(axes: Axes, histograms: Mapping[str, Counter[int]], steps: int, low: f
 
 
 def _colour(number: int) -> str:
-    return _COLOURS[number % len(_COLOURS)]
+    return COLOURS[number % len(COLOURS)]
 
 
 def _say(figure: Figure, words: str) -> None:

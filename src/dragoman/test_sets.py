@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from dragoman.errors import DataError
@@ -12,31 +13,65 @@ TARGETS = ("en", "fr")
 """Languages beside the Arabic of a file of news articles."""
 
 
-def read_test_set(folder: Path, language: str) -> tuple[list[str], list[str]] | None:
-    """Reads a test set: a folder with one ``.ar`` file and one of the target language, line by line aligned.
+@dataclass(frozen=True, slots=True)
+class TestSet:
+    """A test set for one pair.
+
+    Attributes:
+        name: of the folder, or of the file and its folder.
+        sources: Arabic, a segment each.
+        references: their translations by people.
+        domains: what each is about, "" where the set does not say.
+    """
+
+    name: str
+    sources: list[str]
+    references: list[str]
+    domains: list[str]
+
+
+def read_test_set(path: Path, language: str) -> TestSet | None:
+    """Reads a test set.
 
     Args:
-        folder: the test set.
+        path: a folder with one ``.ar`` file and one of the target language, aligned by line, and perhaps one
+            ``.domain`` beside them; or a file of news articles (``.jsonl``), whose domain is what
+            stands before the first dash of their id.
         language: target language.
 
     Returns:
-        Sources and references, or None where the set has no such language.
+        The set, or None where it has no such language.
 
     Raises:
         DataError: there is no Arabic side, more than one file of a language, or the sides differ in length.
     """
-    sides = {code: sorted(folder.glob(f"*.{code}")) for code in ("ar", language)}
+    if path.suffix == ".jsonl":
+        return _news_set(path, language) if language in TARGETS else None
+    sides = {code: sorted(path.glob(f"*.{code}")) for code in ("ar", language, "domain")}
     if not sides["ar"]:
-        raise DataError(f"{folder}: no .ar file; a test set is a folder with NAME.ar and NAME.{language}")
+        raise DataError(f"{path}: no .ar file; a test set is a folder with NAME.ar and NAME.{language}")
     if not sides[language]:
         return None
     for code, files in sides.items():
         if len(files) > 1:
-            raise DataError(f"{folder}: {len(files)} .{code} files; a test set has one a language")
-    source, reference = (sides[code][0].read_text(encoding="utf-8").splitlines() for code in ("ar", language))
-    if len(source) != len(reference):
-        raise DataError(f"{folder}: {len(source)} lines of ar but {len(reference)} of {language}")
-    return source, reference
+            raise DataError(f"{path}: {len(files)} .{code} files; a test set has one a language")
+    texts = {
+        code: files[0].read_text(encoding="utf-8").splitlines() for code, files in sides.items() if files
+    }
+    for code, lines in texts.items():
+        if len(lines) != len(texts["ar"]):
+            raise DataError(f"{path}: {len(texts['ar'])} lines of ar but {len(lines)} of {code}")
+    return TestSet(path.name, texts["ar"], texts[language], texts.get("domain", [""] * len(texts["ar"])))
+
+
+def _news_set(path: Path, language: str) -> TestSet:
+    found = TestSet(f"{path.absolute().parent.name}-{path.stem}", [], [], [])
+    for segment in news_segments(path):
+        if segment.get("kind", "text") == "text":
+            found.sources.append(" ".join(segment["ar"].split()))
+            found.references.append(" ".join(segment[language].split()))
+            found.domains.append(segment["domain"])
+    return found
 
 
 def read_evaluation(paths: list[Path]) -> Iterator[tuple[str, str]]:
@@ -85,7 +120,8 @@ def news_segments(path: Path) -> Iterator[dict[str, str]]:
             raise DataError(
                 f"{path}: line {number} is no article with title and sentences in three languages"
             )
-        yield from segments
+        domain = str(article.get("id", "")).partition("-")[0]
+        yield from ({**segment, "domain": domain} for segment in segments)
 
 
 def read_lines(path: Path) -> list[str]:

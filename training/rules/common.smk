@@ -45,15 +45,6 @@ WARM_START = settings["train"]["warm_start"]
 OTHER_VOCABULARY = (
     str(Path(WARM_START).parent.parent / "vocabulary.spm") if WARM_START else ""
 )
-# news articles become a test set of their own; folders are test sets already
-NEWS_SETS = {
-    f"{Path(path).parent.name}-{Path(path).stem}": path
-    for path in settings["held_out"]
-    if path.endswith(".jsonl")
-}
-TEST_SETS = [
-    path for path in settings["held_out"] if not path.endswith(".jsonl")
-] + expand(f"{WORK}/test-sets/{{name}}", name=NEWS_SETS)
 
 
 wildcard_constraints:

@@ -1,42 +1,25 @@
 # A tested model to its scores and its card.
 
 
-rule test_set:
-    input:
-        lambda wildcards: NEWS_SETS[wildcards.name],
-    output:
-        directory(f"{WORK}/test-sets/{{name}}"),
-    log:
-        f"{WORK}/logs/test_set/{{name}}.log",
-    threads: 1
-    resources:
-        mem_mb=500,
-    params:
-        sources=source_digest("training.collect"),
-    message:
-        "Making a test set of {input}"
-    shell:
-        "dragoman training test-set --articles {input:q} --output {output:q} --log {log:q}"
-
-
 rule evaluate:
     input:
         model=f"{WORK}/model/manifest.json",
-        test_sets=TEST_SETS,
+        test_sets=settings["held_out"],
     output:
-        f"{WORK}/evaluation.json",
+        f"{WORK}/evaluation/evaluation.json",
     log:
         f"{WORK}/logs/evaluate.log",
     threads: 2
     resources:
         mem_mb=3000,
     params:
-        sources=source_digest("evaluate"),
+        folder=lambda wildcards, output: Path(output[0]).parent,
+        sources=source_digest("evaluate", "evaluate.report"),
     message:
         "Scoring the model"
     shell:
         "dragoman evaluate --test-sets {input.test_sets:q} --languages en fr --models {input.model:q} {input.model:q}"
-        " --device cpu --threads {threads} --output {output:q} --log {log:q}"
+        " --device cpu --threads {threads} --folder {params.folder:q} --log {log:q}"
 
 
 rule card:
@@ -44,7 +27,7 @@ rule card:
         sources=SOURCES_FILE,
         counts=f"{WORK}/clean/counts.json",
         finished=f"{WORK}/run/finished.json",
-        evaluation=f"{WORK}/evaluation.json",
+        evaluation=f"{WORK}/evaluation/evaluation.json",
     output:
         f"{WORK}/README.md",
     log:

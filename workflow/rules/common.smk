@@ -24,11 +24,17 @@ try:
     check_writable(settings.results, "results")
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
-        for name in sorted(set(settings.models.values()))
+        for name in sorted({*settings.models.values(), *settings.evaluate.models})
     }
+    # what the target evaluate compares: "" stands for the models in use
+    EVALUATED = settings.evaluate.models or [""]
     PART_FOR = {
-        language: (model, part_for(load_recipe(RECIPES[model]), language))
+        (language, name): (
+            name or model,
+            part_for(load_recipe(RECIPES[name or model]), language),
+        )
         for language, model in settings.models.items()
+        for name in ["", *settings.evaluate.models]
     }
 except DragomanError as error:
     # a user's mistake: one line, no traceback, and no job has started
@@ -45,9 +51,9 @@ wildcard_constraints:
     language="|".join(LANGUAGES),
 
 
-def model_manifest(language):
-    """The installed model that translates into a language."""
-    recipe, part = PART_FOR[language]
+def model_manifest(language, model=""):
+    """The installed model that translates into a language: that in use, or that of a recipe."""
+    recipe, part = PART_FOR[language, model]
     return f"{settings.resources.as_posix()}/models/{recipe}/{part}/manifest.json"
 
 

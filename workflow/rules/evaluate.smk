@@ -3,10 +3,22 @@
 
 rule evaluate:
     input:
-        models=[model_manifest(language) for language in LANGUAGES],
-        test_sets=settings.test_sets,
+        models=[
+            model_manifest(language, model)
+            for model in EVALUATED
+            for language in LANGUAGES
+        ],
+        test_sets=settings.evaluate.test_sets,
     output:
-        f"{RESULTS}/evaluation/evaluation.json",
+        scores=f"{RESULTS}/evaluation/evaluation.json",
+        others=multiext(
+            f"{RESULTS}/evaluation/",
+            "slices.json",
+            "comparison.json",
+            "segments.jsonl",
+            "evaluation.md",
+            "evaluation.svg",
+        ),
     log:
         f"{RESULTS}/logs/evaluate.log",
     threads: settings.translate.threads
@@ -18,10 +30,11 @@ rule evaluate:
         languages=LANGUAGES,
         beam_size=settings.translate.beam_size,
         device=settings.device,
-        sources=source_digest("evaluate"),
+        folder=lambda wildcards, output: Path(output.scores).parent,
+        sources=source_digest("evaluate", "evaluate.report"),
     message:
         "Scoring the models on the test sets"
     shell:
         "dragoman evaluate --test-sets {input.test_sets:q} --languages {params.languages:q}"
         " --models {input.models:q} --beam-size {params.beam_size} --device {params.device} --threads {threads}"
-        " --output {output:q} --log {log:q}"
+        " --folder {params.folder:q} --log {log:q}"

@@ -64,7 +64,6 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
         "export", export, "write the model in the hub's format", "--folder", "--vocabulary", "--output"
     )
     _settings(sub)
-    verb("test-set", test_set, "write news articles as a test set", "--articles", "--output")
     sub = verb(
         "distil", distil, "translate Arabic with a teacher", "--input", "--teacher", "--output", "--rejects"
     )
@@ -185,13 +184,6 @@ def export(arguments: Arguments) -> None:
 
     _need_torch()
     stage(arguments.config, arguments.folder, arguments.vocabulary, arguments.output)
-
-
-def test_set(arguments: Arguments) -> None:
-    """Writes news articles as a test set."""
-    from dragoman.training.collect import write_test_set
-
-    write_test_set(arguments.articles, arguments.output)
 
 
 def distil(arguments: Arguments) -> None:

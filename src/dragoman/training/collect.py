@@ -13,7 +13,6 @@ from typing import Any
 
 from dragoman.config import read_yaml, schema
 from dragoman.errors import ConfigError, DataError
-from dragoman.store import atomic
 from dragoman.test_sets import TARGETS as LANGUAGES
 from dragoman.test_sets import news_segments, read_lines
 
@@ -129,20 +128,3 @@ def _news(folder: Path) -> Iterator[tuple[str, str, str]]:
                 raise DataError(f"{path}: line {number} has {len(sides)} columns, not {1 + len(LANGUAGES)}")
             for language, text in zip(LANGUAGES, sides[1:], strict=True):
                 yield sides[0], language, text
-
-
-def write_test_set(path: Path, folder: Path) -> None:
-    """Writes the text of news articles as a test set that ``dragoman evaluate`` reads.
-
-    Args:
-        path: articles (``.jsonl``).
-        folder: gets ``NAME.ar``, ``NAME.en``, ``NAME.fr``, where NAME is the folder's name.
-    """
-    sides: dict[str, list[str]] = {language: [] for language in ("ar", *LANGUAGES)}
-    for segment in news_segments(path):
-        if segment.get("kind", "text") == "text":
-            for language, lines in sides.items():
-                lines.append(" ".join(segment[language].split()))
-    for language, lines in sides.items():
-        with atomic(folder / f"{folder.name}.{language}") as file:
-            file.writelines(f"{line}\n" for line in lines)

@@ -9,7 +9,7 @@ import pytest
 
 from dragoman.errors import ConfigError, DataError
 from dragoman.test_sets import read_evaluation
-from dragoman.training.collect import Source, collect, read_sources, write_test_set
+from dragoman.training.collect import Source, collect, read_sources
 
 ARTICLE = {
     "title": {"ar": "عنوان", "en": "Title", "fr": "Titre"},
@@ -135,16 +135,6 @@ def test_evaluation_text_of_folders_and_articles(tmp_path: Path) -> None:
     assert {("ar", "ا"), ("en", "a")} < set(read_evaluation([tmp_path]))
     with pytest.raises(DataError, match="no evaluation text"):
         list(read_evaluation([tmp_path / "none"]))
-
-
-def test_news_as_a_test_set_leaves_noise_out(tmp_path: Path) -> None:
-    noise = {"ar": "صورة", "en": "photo", "fr": "photo", "kind": "noise"}
-    article = {"title": {"ar": "ع", "en": "t", "fr": "f"}, "sentences": [noise]}
-    path = tmp_path / "dev.jsonl"
-    path.write_text(json.dumps(article) + "\n", encoding="utf-8")
-    write_test_set(path, tmp_path / "news-dev")
-    assert (tmp_path / "news-dev" / "news-dev.en").read_text(encoding="utf-8") == "t\n"
-    assert sorted(set(read_evaluation([tmp_path / "news-dev"]))) == [("ar", "ع"), ("en", "t"), ("fr", "f")]
 
 
 @pytest.mark.parametrize(
