@@ -53,7 +53,7 @@ def test_the_model_learns_and_uses_its_source(work: Path) -> None:
 def test_the_model_is_installed_tested_and_scored(work: Path) -> None:
     manifest = json.loads((work / "model" / "manifest.json").read_text())
     assert set(manifest["self_test"]) == {"en", "fr"}
-    scores = json.loads((work / "evaluation.json").read_text())
+    scores = json.loads((work / "evaluation" / "evaluation.json").read_text())
     assert {(row["test_set"], row["pair"], row["metric"]) for row in scores} == {
         ("news-dev", pair, metric) for pair in ("ar-en", "ar-fr") for metric in ("BLEU", "chrF2")
     }

@@ -46,7 +46,7 @@ rule export:
     shell:
         "dragoman export --aligned {params.aligned:q} --shards {params.shards} --models {input.models:q}"
         " --languages {params.languages:q} --formats {params.formats:q} --folder {params.folder:q}"
-        " --catalogue {input.catalogue:q} {params.filter} --licence {params.licence:q} --tmx-units {params.tmx_units}"
+        " --catalogue {input.catalogue:q} {params.filter} --licence={params.licence:q} --tmx-units {params.tmx_units}"
         " --validation {params.validation} --test {params.test} --counts {output.counts:q} --log {log:q}"
 
 
