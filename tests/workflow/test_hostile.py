@@ -69,6 +69,7 @@ def test_no_command_in_a_name_or_id_was_run(outcome) -> None:
     assert {"$(touch pwned)", "../../../etc/passwd", "-rf --help", "=cmd|' /C calc'!A0"} <= articles
     assert {path.parent for path in folder.rglob("*.md") if path.parent != folder / "in"} == {
         folder / "results" / "briefs",
+        folder / "results" / "corpus",
         folder / "results" / "corpus" / "dataset",
     }
 
