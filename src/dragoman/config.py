@@ -200,12 +200,16 @@ def checked(config: Mapping[str, Any], against: Mapping[str, Any]) -> dict[str, 
 
 
 def _read_sections(values: dict[str, Any], against: Mapping[str, Any]) -> None:
-    """Reads numbers and switches in sections: in ``--config translate={beam_size: 2}`` they are strings.
+    """Reads numbers in sections, and switches: ``--config`` has strings for some of them.
 
     A section without content, null in YAML and "" on the command line, is one with nothing set.
     """
     for name, part in against["properties"].items():
-        if name not in values or part.get("type") != "object":
+        if name not in values:
+            continue
+        if part.get("type") != "object":
+            if part.get("type") == "boolean":
+                values[name] = _read(values[name], part)
             continue
         if values[name] is None or values[name] == "":
             values[name] = {}

@@ -151,3 +151,11 @@ def test_the_reference_has_every_key_and_is_what_the_project_ships() -> None:
     for key in ("`articles`", "`translate.beam_size`", "`columns.id`", "`on_bad_record`"):
         assert f"| {key} |" in text
     assert (ROOT / "config/README.md").read_text(encoding="utf-8") == text
+
+
+def test_values_of_the_command_line_are_read_by_the_schema() -> None:
+    found = config.load({"briefs": "false", "corpus": {"filter": {"verbatim": "", "score": {"min": "-0.5"}}}})
+    assert found.briefs is False
+    assert found.corpus.filter == {"verbatim": {}, "score": {"min": -0.5}}
+    with pytest.raises(ConfigError, match="'perhaps' is not of type"):
+        config.load({"briefs": "perhaps"})

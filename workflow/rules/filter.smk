@@ -6,8 +6,8 @@ rule filter:
         aligned=after_ingest("aligned/{shard}.jsonl"),
         test_sets=settings.corpus.filter.get("test_sets", {}).get("paths", []),
     output:
-        f"{RESULTS}/filtered/{{shard}}.jsonl",
-        f"{RESULTS}/filtered/{{shard}}.signatures" if DUPLICATES else [],
+        verdicts=f"{RESULTS}/filtered/{{shard}}.jsonl",
+        signatures=f"{RESULTS}/filtered/{{shard}}.signatures" if DUPLICATES else [],
     log:
         f"{RESULTS}/logs/filter/{{shard}}.log",
     threads: 1
@@ -18,14 +18,14 @@ rule filter:
         blocks=json.dumps(settings.corpus.filter),
         languages=LANGUAGES,
         signatures=lambda wildcards, output: (
-            f"--signatures {shlex.quote(output[1])}" if DUPLICATES else ""
+            f"--signatures {shlex.quote(output.signatures)}" if DUPLICATES else ""
         ),
         sources=source_digest("filter", "filter.duplicates", "store"),
     message:
         "Filtering shard {wildcards.shard}"
     shell:
         "dragoman filter --aligned {input.aligned:q} --blocks {params.blocks:q} --languages {params.languages:q}"
-        " {params.signatures} --output {output[0]:q} --log {log:q}"
+        " {params.signatures} --output {output.verdicts:q} --log {log:q}"
 
 
 rule find_duplicates:
@@ -41,7 +41,7 @@ rule find_duplicates:
         mem_mb=growing(2000),
         runtime=growing(240),
     params:
-        folder=f"{RESULTS}/filtered",
+        folder=lambda wildcards, output: Path(output[0]).parent,
         shards=settings.shards,
         blocks=json.dumps(settings.corpus.filter),
         sources=source_digest("filter.duplicates", "store"),
