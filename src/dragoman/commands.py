@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import logging
 import tempfile
@@ -225,16 +226,22 @@ def filter_units(arguments: Arguments) -> None:
     from dragoman.filter import Filter
 
     sieve = Filter(arguments.blocks, arguments.languages)
-    store.write(arguments.output, sieve.judge(store.read(arguments.aligned, AlignedUnit)))
-    if "duplicates" in arguments.blocks:
-        from dragoman.filter.duplicates import write_signatures
+    with contextlib.ExitStack() as stack:
+        remember = None
+        if "duplicates" in arguments.blocks:
+            from dragoman.filter.duplicates import signature_writer
 
-        write_signatures(
-            store.read(arguments.aligned, AlignedUnit),
-            store.read(arguments.output, Verdict),
-            arguments.signatures,
-            arguments.blocks["duplicates"]["near"] is not None,
-        )
+            near = arguments.blocks["duplicates"]["near"] is not None
+            remember = stack.enter_context(signature_writer(arguments.signatures, near))
+
+        def verdicts() -> Iterator[Verdict]:
+            for unit in store.read(arguments.aligned, AlignedUnit):
+                verdict = sieve.judge(unit)
+                if remember and not verdict.block:
+                    remember(unit)
+                yield verdict
+
+        store.write(arguments.output, verdicts())
 
 
 def find_duplicates(arguments: Arguments) -> None:

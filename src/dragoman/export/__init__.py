@@ -63,7 +63,7 @@ def write_corpus(  # noqa: PLR0917
     if sieve:
         names += [filtered.NAME, filtered.TABLE]
     written = _Written(folder, names)
-    tally, before = Tally(languages, shares), Tally(languages, shares)
+    tally, before = Tally(languages, shares), Tally(languages, shares) if sieve else None
     notes = licences.lines(context)
     options: dict[str, dict[str, Any]] = {
         "tmx": {"notes": notes, "limit": tmx_units, "begins": written.add},
@@ -78,14 +78,15 @@ def write_corpus(  # noqa: PLR0917
         if sieve:
             stack.enter_context(sieve.writing(folder))
         for unit in units:
-            before.add(unit)
-            if sieve and not sieve.keeps(unit):
-                continue
+            if sieve and before:
+                before.add(unit)
+                if not sieve.keeps(unit):
+                    continue
             tally.add(unit)
             for writer in writers.values():
                 writer.add(unit)
         counts = tally.counts()
-        if sieve:
+        if sieve and before:
             counts["filter"] = {"before": before.counts(), **sieve.counts()}
             filtered.write_table(folder / filtered.TABLE, before, tally)
         if "tmx" in writers:

@@ -6,7 +6,7 @@ aligned over all languages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dragoman.filter.blocks import BLOCKS, Finder
@@ -30,12 +30,8 @@ class Filter:
             (name, make(languages, **settings[name])) for name, make in BLOCKS.items() if name in settings
         ]
 
-    def judge(self, units: Iterable[AlignedUnit]) -> Iterator[Verdict]:
-        """Yields a verdict for each unit, in order: the first block that it fails, or none."""
-        for unit in units:
-            yield self._verdict(unit)
-
-    def _verdict(self, unit: AlignedUnit) -> Verdict:
+    def judge(self, unit: AlignedUnit) -> Verdict:
+        """Returns the first block that a unit fails, or none."""
         for name, find in self._finders:
             # a link or a credit has no score, no language and nothing to translate
             if unit.kind == "verbatim" and name != "verbatim":

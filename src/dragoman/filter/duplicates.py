@@ -7,8 +7,9 @@ memory at a time.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,21 +34,16 @@ _EXACT = 2  # columns of 32 bits for the digest of the text
 Signatures = npt.NDArray[np.uint32]
 
 
-def write_signatures(
-    units: Iterable[AlignedUnit], verdicts: Iterable[Verdict], path: Path, near: bool
-) -> None:
-    """Writes the signatures of the units that no block has left out, as rows of 32-bit numbers.
+@contextlib.contextmanager
+def signature_writer(path: Path, near: bool) -> Iterator[Callable[[AlignedUnit], object]]:
+    """Opens a shard's file of signatures and yields what adds a unit that no other block has left out.
 
     Args:
-        units: of a shard.
-        verdicts: theirs, in the same order.
-        path: the file.
+        path: the file, rows of 32-bit numbers; it appears when the block succeeds.
         near: whether to look for nearly the same.
     """
     with store.atomic(path, "wb") as file:
-        for unit, verdict in zip(units, verdicts, strict=True):
-            if not verdict.block:
-                file.write(signature(unit.ar, near).tobytes())
+        yield lambda unit: file.write(signature(unit.ar, near).tobytes())
 
 
 def signature(text: str, near: bool) -> Signatures:

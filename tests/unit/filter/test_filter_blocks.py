@@ -37,7 +37,7 @@ def unit(ar: str = LONG_AR, en: str = LONG_EN, fr: str = LONG_FR, **changes: Any
 def judge(blocks: dict[str, Any], *units: AlignedUnit) -> list[Verdict]:
     """Judges with the parameters that the configuration fills in."""
     settings = load({"corpus": {"filter": blocks}}).corpus.filter
-    return list(Filter(settings, ["en", "fr"]).judge(units))
+    return [*map(Filter(settings, ["en", "fr"]).judge, units)]
 
 
 @pytest.mark.parametrize(

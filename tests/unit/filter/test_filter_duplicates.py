@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dragoman.filter.duplicates import Index, earlier, repeated, signature, write_signatures
-from dragoman.records import AlignedUnit, Verdict
+from dragoman.filter.duplicates import Index, earlier, repeated, signature, signature_writer
+from dragoman.records import Verdict
 
 from .test_filter_blocks import LONG_AR, unit
 
@@ -26,8 +26,10 @@ def found(
     paths = []
     for start in range(0, len(units), cut):
         paths.append(folder / f"{start}.signatures")
-        part = slice(start, start + cut)
-        write_signatures(units[part], verdicts[part], paths[-1], near is not None)
+        with signature_writer(paths[-1], near is not None) as add:
+            for n in range(start, min(start + cut, len(units))):
+                if n not in out:
+                    add(units[n])
     rows = repeated(verdicts, *earlier(Index(paths, near is not None), near))
     return {number(row["id"]): (number(row["of"]), row["likeness"]) for row in rows}
 
@@ -90,6 +92,6 @@ def test_any_text_has_a_signature_and_whoever_repeats_came_later(texts: list[str
 
 def test_an_empty_corpus_has_no_duplicates(tmp_path: Path) -> None:
     assert found([], tmp_path, near=0.9) == {}
-    empty: list[AlignedUnit] = []
-    write_signatures(empty, [], tmp_path / "none", True)
+    with signature_writer(tmp_path / "none", True):
+        pass
     assert len(Index([tmp_path / "none"], True)) == 0
