@@ -259,14 +259,16 @@ def find_duplicates(arguments: Arguments) -> None:
 def export(arguments: Arguments) -> None:
     """Writes the corpus."""
     from dragoman.export import write_corpus
-    from dragoman.export.filtered import Sieve
+    from dragoman.export.filtered import DUPLICATES, Sieve
     from dragoman.export.splits import Shares
+    from dragoman.filter.blocks import BLOCKS
 
     sieve = None
     if arguments.blocks:
         verdicts = _chain(_shards(arguments.filtered, arguments.shards), Verdict)
         duplicates = store.read_rows(arguments.duplicates) if arguments.duplicates else iter(())
-        sieve = Sieve(verdicts, duplicates, list(arguments.blocks))
+        asked = [name for name in (*BLOCKS, DUPLICATES) if name in arguments.blocks]
+        sieve = Sieve(verdicts, duplicates, asked)
     catalogue = store.read_json(arguments.catalogue)
     counts = write_corpus(
         _chain(_shards(arguments.aligned, arguments.shards), AlignedUnit),
