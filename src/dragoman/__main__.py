@@ -164,6 +164,7 @@ def _add_stages(verb: Verb) -> None:
     option = verb("align", commands.align, "join segments and translations")
     option("--segments", "shard of segments", type=Path)
     option("--translations", "LANGUAGE=FILE for each language", nargs="+", type=_pair)
+    option("--models", "LANGUAGE=FILE, the manifests of the models", nargs="*", type=_pair, default=[])
     option("--output", "shard of aligned units", type=Path)
 
     option = verb("summarise", commands.summarise, "choose the segments that summarise each article")

@@ -1,21 +1,25 @@
-"""Segments and their translations to aligned units: a join on ids, never a guess."""
+"""Segments and their translations to aligned, rated units: a join on ids, never a guess."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from dragoman.errors import DataError
+from dragoman.quality import Calibration, rate
 from dragoman.records import AlignedUnit, Segment, Translation
 
 
 def align(
-    segments: Iterable[Segment], translations: Mapping[str, Iterable[Translation]]
+    segments: Iterable[Segment],
+    translations: Mapping[str, Iterable[Translation]],
+    calibrations: Mapping[str, Calibration] | None = None,
 ) -> Iterator[AlignedUnit]:
     """Joins each segment with its translation into every language.
 
     Args:
         segments: the segments of a shard in order.
         translations: by language, one translation per segment in the same order.
+        calibrations: of the models, by language, where they have one.
 
     Yields:
         One unit per segment.
@@ -34,7 +38,7 @@ def align(
                     "delete the translations of this shard and run again"
                 )
         found_all = {language: translation for language, translation in row.items() if translation}
-        yield AlignedUnit(
+        unit = AlignedUnit(
             id=segment.id,
             article=segment.article,
             n=segment.n,
@@ -47,6 +51,7 @@ def align(
             alternatives={language: t.alternative for language, t in found_all.items() if t.alternative},
             methods={language: t.method for language, t in found_all.items()},
         )
+        yield rate(unit, calibrations or {})
     for language, stream in streams.items():
         extra = next(stream, None)
         if extra is not None:

@@ -175,9 +175,12 @@ class Progress:
 def align(arguments: Arguments) -> None:
     """Joins a shard's segments with their translations."""
     from dragoman.align import align as stage
+    from dragoman.quality import calibrations
 
     translations = {language: store.read(path, Translation) for language, path in arguments.translations}
-    store.write(arguments.output, stage(store.read(arguments.segments, Segment), translations))
+    models = {language: store.read_json(path) for language, path in arguments.models}
+    segments = store.read(arguments.segments, Segment)
+    store.write(arguments.output, stage(segments, translations, calibrations(models)))
 
 
 def summarise(arguments: Arguments) -> None:
@@ -338,6 +341,7 @@ def evaluate(arguments: Arguments) -> None:
     from dragoman import evaluate as stage
     from dragoman.engine import open_translator
     from dragoman.evaluate import report
+    from dragoman.evaluate.calibration import as_recipe, calibrate
     from dragoman.translate import Options
 
     if not arguments.test_sets:
@@ -361,7 +365,10 @@ def evaluate(arguments: Arguments) -> None:
     store.write_rows(folder / "segments.jsonl", (row.to_json() for row in rows))
     store.write_json(folder / "slices.json", slices)
     store.write_json(folder / "comparison.json", comparisons)
-    report.write(folder, scores, slices, comparisons)
+    quality = calibrate(rows)
+    with store.atomic(folder / "quality.yaml") as file:
+        file.write(as_recipe(quality))
+    report.write(folder, scores, slices, comparisons, quality)
     store.write_json(folder / "evaluation.json", scores)
     for row in scores:
         log.info("%(model)s %(test_set)s %(pair)s %(metric)s %(score).1f", row)

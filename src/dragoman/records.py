@@ -10,6 +10,7 @@ from dragoman.errors import DataError
 
 Kind = typing.Literal["text", "verbatim"]
 Method = typing.Literal["model", "rescue", "copy", "memory"]
+QualityClass = typing.Literal["good", "check", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,9 @@ class AlignedUnit(Record):
         flags: failed checks by language.
         alternatives: hypotheses not kept, by language, only where a rescue was tried.
         methods: how each text came about, by language; see ``Translation``.
+        qualities: how far to trust each text, by language; see ``quality``.
+        estimates: expected chrF by language, 0 to 100; None for what no model made and where the model is
+            not calibrated.
     """
 
     id: str
@@ -157,6 +161,8 @@ class AlignedUnit(Record):
     flags: dict[str, list[str]]
     alternatives: dict[str, str] = field(default_factory=dict)
     methods: dict[str, Method] = field(default_factory=dict)
+    qualities: dict[str, QualityClass] = field(default_factory=dict)
+    estimates: dict[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def test_a_unit_holds_the_segment_in_all_languages() -> None:
     assert units[1] == AlignedUnit(
         "a#1", "a", 1, 3, "text", "نعم",
         {"en": "yes", "fr": "fr1"}, {"en": -3.0, "fr": -0.5}, {"en": ["low-score"], "fr": []}, {"en": "no"},
-        {"en": "rescue", "fr": "model"},
+        {"en": "rescue", "fr": "model"}, {"en": "check", "fr": "check"}, {"en": None, "fr": None},
     )  # fmt: skip
     assert units[2].scores == {"en": None, "fr": None}
     assert (units[2].kind, units[2].alternatives) == ("verbatim", {})

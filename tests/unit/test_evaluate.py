@@ -120,7 +120,7 @@ def test_the_report_has_all_of_it_and_comes_out_the_same_each_time(tmp_path: Pat
     rows = judged(write_set(tmp_path / "set|x", [latin(text) for text in SOURCE]))
     rows += [dataclasses.replace(row, model="other", text="other words") for row in rows]
     for name in ("one", "two"):
-        write(tmp_path / name, list(score_rows(rows)), list(slices(rows)), list(compare(rows)))
+        write(tmp_path / name, list(score_rows(rows)), list(slices(rows)), list(compare(rows)), {})
     text = (tmp_path / "one/evaluation.md").read_text(encoding="utf-8")
     assert "| set\\|x | ar-en | fake | 3 | 100.0 | 100.0 |" in text
     assert "| set\\|x | ar-en | fake | words 1-9 | 3 | 100.0 | 100.0 |" in text
@@ -130,6 +130,14 @@ def test_the_report_has_all_of_it_and_comes_out_the_same_each_time(tmp_path: Pat
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+def test_the_report_tells_how_often_the_classes_are_right(tmp_path: Path) -> None:
+    found = {"correlation": 0.5, "segments": 2000, "share": {"good": 0.1, "check": 0.9, "bad": 0.0}}
+    quality = {"fake abc": {"en": found | {"precision": {"good": 0.8, "bad": None}}}}
+    write(tmp_path, [], [], [], quality)
+    text = (tmp_path / "evaluation.md").read_text(encoding="utf-8")
+    assert "| fake | ar-en | 2,000 | 0.50 | 10.0% | 80% | 0.0% |  |" in text
+
+
 def test_a_report_without_a_test_set_is_written(tmp_path: Path) -> None:
-    write(tmp_path, [], [], [])
+    write(tmp_path, [], [], [], {})
     assert "no test set" in (tmp_path / "evaluation.svg").read_text(encoding="utf-8")

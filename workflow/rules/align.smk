@@ -1,4 +1,4 @@
-# Segments and their translations to aligned units: a join on ids.
+# Segments and their translations to aligned units: a join on ids, with a quality class for each.
 
 
 rule align:
@@ -7,6 +7,7 @@ rule align:
         translations=after_ingest(
             "translations/{language}/{shard}.jsonl", language=LANGUAGES
         ),
+        models=MODELS,
     output:
         f"{RESULTS}/aligned/{{shard}}.jsonl",
     log:
@@ -20,9 +21,10 @@ rule align:
             f"{language}={path}"
             for language, path in zip(LANGUAGES, input.translations)
         ],
+        models=[f"{language}={model_manifest(language)}" for language in LANGUAGES],
         sources=source_digest("align", "store"),
     message:
         "Aligning shard {wildcards.shard}"
     shell:
         "dragoman align --segments {input.segments:q} --translations {params.pairs:q}"
-        " --output {output:q} --log {log:q}"
+        " --models {params.models:q} --output {output:q} --log {log:q}"

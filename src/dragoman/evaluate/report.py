@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dragoman import store
+from dragoman.quality import BAD, GOOD
 from dragoman.report import COLOURS, save_figure
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 Rows = Sequence[dict[str, Any]]
 
 
-def write(folder: Path, scores: Rows, slices: Rows, comparisons: Rows) -> None:
+def write(
+    folder: Path,
+    scores: Rows,
+    slices: Rows,
+    comparisons: Rows,
+    quality: Mapping[str, Mapping[str, Mapping[str, Any]]],
+) -> None:
     """Writes ``evaluation.md`` and ``evaluation.svg``.
 
     Args:
@@ -23,14 +30,20 @@ def write(folder: Path, scores: Rows, slices: Rows, comparisons: Rows) -> None:
         scores: rows of ``evaluate.scores``.
         slices: rows of ``evaluate.slices``.
         comparisons: rows of ``evaluate.compare``.
+        quality: what ``calibration.calibrate`` returns.
     """
     with store.atomic(folder / "evaluation.md") as file:
-        file.writelines(f"{line}\n" for line in _document(scores, slices, comparisons))
+        file.writelines(f"{line}\n" for line in _document(scores, slices, comparisons, quality))
     lengths = [row for row in slices if row["slice"].startswith("words")]
     save_figure(folder / "evaluation.svg", lambda figure: _draw(figure, lengths))
 
 
-def _document(scores: Rows, slices: Rows, comparisons: Rows) -> Iterable[str]:
+def _document(
+    scores: Rows,
+    slices: Rows,
+    comparisons: Rows,
+    quality: Mapping[str, Mapping[str, Mapping[str, Any]]],
+) -> Iterable[str]:
     yield from ("# Evaluation", "")
     yield from _table(scores, "test_set", "pair", "model")
     yield from ("", "## By length of the Arabic and by domain", "")
@@ -46,6 +59,31 @@ def _document(scores: Rows, slices: Rows, comparisons: Rows) -> Iterable[str]:
         for row in comparisons:
             cells = [row[key] for key in ("test_set", "pair", "metric", "model", "baseline")]
             yield _line([*cells, f"{row['difference']:+.2f}", f"{row['p_value']:.4f}"])
+    if any(quality.values()):
+        yield from ("", "## Quality classes", "")
+        yield (
+            f"Without a reference, a segment is called good where its chrF is likely to be {GOOD:g} or more, "
+            f"and bad where it is likely to be below {BAD:g}. Measured on fifths of the segments that the "
+            "weights were not fitted on. quality.yaml is for the recipe."
+        )
+        yield from (
+            "",
+            "| model | pair | segments | correlation | good | of them right | bad | of them right |",
+            "|---|---|---:|---:|---:|---:|---:|---:|",
+        )
+        for model, languages in quality.items():
+            for language, found in languages.items():
+                cells = [
+                    model.split()[0],
+                    f"ar-{language}",
+                    f"{found['segments']:,}",
+                    f"{found['correlation']:.2f}",
+                ]
+                for name in ("good", "bad"):
+                    precision = found["precision"][name]
+                    cells.append(f"{found['share'][name]:.1%}")
+                    cells.append("" if precision is None else f"{precision:.0%}")
+                yield _line(cells)
     signatures = dict.fromkeys(f"{row['metric']}: `{row['signature']}`" for row in scores)
     yield from ("", "Signatures:", "", *(f"* {signature}" for signature in signatures))
 

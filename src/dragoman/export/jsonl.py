@@ -25,6 +25,8 @@ def corpus_row(unit: AlignedUnit, split: str) -> dict[str, Any]:
         "scores": unit.scores,
         "flags": unit.flags,
         "methods": unit.methods,
+        "quality": unit.qualities,
+        "estimates": unit.estimates,
         "split": split,
     }
 

@@ -37,6 +37,8 @@ def schema(languages: Sequence[str]) -> Any:
         "scores": dict.fromkeys(languages, real),
         "flags": {key: {"feature": string, "_type": "List"} for key in languages},
         "methods": dict.fromkeys(languages, string),
+        "quality": dict.fromkeys(languages, string),
+        "estimates": dict.fromkeys(languages, real),
     }
     fields = {
         "id": pyarrow.string(),
@@ -48,6 +50,8 @@ def schema(languages: Sequence[str]) -> Any:
         "scores": pyarrow.struct([(name, pyarrow.float64()) for name in languages]),
         "flags": pyarrow.struct([(name, pyarrow.list_(pyarrow.string())) for name in languages]),
         "methods": pyarrow.struct([(name, pyarrow.string()) for name in languages]),
+        "quality": pyarrow.struct([(name, pyarrow.string()) for name in languages]),
+        "estimates": pyarrow.struct([(name, pyarrow.float64()) for name in languages]),
     }
     return pyarrow.schema(fields, {"huggingface": json.dumps({"info": {"features": features}})})
 
@@ -137,6 +141,8 @@ class Writer:
                 "scores": unit.scores,
                 "flags": unit.flags,
                 "methods": unit.methods,
+                "quality": unit.qualities,
+                "estimates": unit.estimates,
             }
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dragoman.export.splits import SPLITS, Shares, split_of
+from dragoman.quality import CLASSES
 from dragoman.records import AlignedUnit
 
 
@@ -19,6 +20,7 @@ class Tally:
         self._kinds = Counter({"text": 0, "verbatim": 0})
         self._flags: dict[str, Counter[str]] = {language: Counter() for language in languages}
         self._methods: dict[str, Counter[str]] = {language: Counter() for language in languages}
+        self._qualities: dict[str, Counter[str]] = {language: Counter() for language in self._flags}
         self._flagged: Counter[str] = Counter(dict.fromkeys(self._flags, 0))
         self._words: Counter[str] = Counter()
         self._scores: dict[str, float] = dict.fromkeys(self._flags, 0.0)
@@ -38,6 +40,8 @@ class Tally:
             flags.update(unit.flags[language])
             self._flagged[language] += bool(unit.flags[language])
             self._methods[language][unit.methods.get(language, "model")] += 1
+            if language in unit.qualities:
+                self._qualities[language][unit.qualities[language]] += 1
             self._words[language] += len(unit.targets[language].split())
             score = unit.scores[language]
             if score is not None:
@@ -55,6 +59,10 @@ class Tally:
             "flagged": dict(self._flagged),
             "flags": {language: dict(sorted(flags.items())) for language, flags in self._flags.items()},
             "methods": {language: dict(sorted(found.items())) for language, found in self._methods.items()},
+            "qualities": {
+                language: {name: found[name] for name in CLASSES}
+                for language, found in self._qualities.items()
+            },
         }
 
     def statistics(self) -> dict[str, int | float]:
@@ -66,6 +74,7 @@ class Tally:
             found[f"words a segment {language}"] = round(self._words[language] / max(segments, 1), 2)
         for language in self._flags:
             found[f"flagged {language}"] = self._flagged[language]
+            found |= {f"{name} {language}": self._qualities[language][name] for name in CLASSES}
             if self._scored[language]:
                 found[f"mean score {language}"] = round(self._scores[language] / self._scored[language], 3)
         return found

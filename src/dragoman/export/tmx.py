@@ -92,6 +92,8 @@ class Writer:
                 self._text(variant, "prop", repr(score), type="x-score")
             if unit.methods.get(language) == "memory":
                 self._text(variant, "prop", "memory", type="x-method")
+            if language in unit.qualities:
+                self._text(variant, "prop", unit.qualities[language], type="x-quality")
             for flag in unit.flags[language]:
                 self._text(variant, "prop", flag, type="x-flag")
             self._text(variant, "seg", unit.targets[language])

@@ -16,6 +16,7 @@ from dragoman.export.moses import line
 from dragoman.export.splits import Shares, split_of
 from dragoman.records import AlignedUnit
 
+_FACTS = ("score", "flags", "method", "quality", "estimate")
 _FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -32,7 +33,7 @@ class Writer:
         self._file = file
         self._shares = shares
         self._languages = languages
-        columns = [f"{what}_{language}" for language in languages for what in ("score", "flags", "method")]
+        columns = [f"{what}_{language}" for language in languages for what in _FACTS]
         self._write(["id", "article", "n", "paragraph", "kind", "ar", *languages, *columns, "split"])
 
     def add(self, unit: AlignedUnit) -> None:
@@ -42,7 +43,9 @@ class Writer:
         for language in self._languages:
             score = unit.scores[language]
             row += ["" if score is None else repr(score), " ".join(unit.flags[language])]
-            row.append(unit.methods.get(language, "model"))
+            estimate = unit.estimates.get(language)
+            row += [unit.methods.get(language, "model"), unit.qualities.get(language, "")]
+            row.append("" if estimate is None else repr(estimate))
         row.append(split_of(unit.article, self._shares))
         self._write(row)
 

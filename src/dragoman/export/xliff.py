@@ -68,6 +68,8 @@ class _Document:
             attributes["translate"] = "no"
         element = etree.Element(f"{{{CORE}}}unit", attributes, nsmap=_PREFIXES)
         facts = [("score", repr(unit.scores[language]))] if unit.scores[language] is not None else []
+        if language in unit.qualities:
+            facts.append(("quality", unit.qualities[language]))
         facts += [("flag", flag) for flag in unit.flags[language]]
         if facts:
             metadata = etree.SubElement(element, f"{{{METADATA}}}metadata")

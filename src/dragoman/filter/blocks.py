@@ -14,7 +14,8 @@ from dragoman import checks, protect
 from dragoman.arabic import for_model
 from dragoman.filter.language import Identifier
 from dragoman.overlap import held_out, ngrams, normalise
-from dragoman.records import AlignedUnit
+from dragoman.quality import CLASSES
+from dragoman.records import AlignedUnit, QualityClass
 from dragoman.test_sets import read_evaluation
 
 Finder = Callable[[AlignedUnit], tuple[str, str] | None]
@@ -63,6 +64,22 @@ def score(languages: Sequence[str], *, min: float) -> Finder:
             value = unit.scores[language]
             if value is not None and value < min:
                 return language, f"{value:.3f}"
+        return None
+
+    return find
+
+
+def quality(languages: Sequence[str], *, lowest: QualityClass, min_estimate: float | None) -> Finder:
+    """Keeps translations of at least this class and, where one is asked for, this expected chrF."""
+    unwanted = CLASSES[CLASSES.index(lowest) + 1 :]
+
+    def find(unit: AlignedUnit) -> tuple[str, str] | None:
+        for language in languages:
+            estimate = unit.estimates.get(language)
+            if (found := unit.qualities[language]) in unwanted:
+                return language, found if estimate is None else f"{found} {estimate:.1f}"
+            if estimate is not None and min_estimate is not None and estimate < min_estimate:
+                return language, f"{estimate:.1f}"
         return None
 
     return find
@@ -157,7 +174,19 @@ def language(languages: Sequence[str], *, min_probability: float, min_chars: int
 
 BLOCKS: dict[str, Callable[..., Finder]] = {
     block.__name__: block
-    for block in (verbatim, length, ratio, score, flags, repetition, numbers, tokens, test_sets, language)
+    for block in (
+        verbatim,
+        length,
+        ratio,
+        score,
+        quality,
+        flags,
+        repetition,
+        numbers,
+        tokens,
+        test_sets,
+        language,
+    )
 }
 """Cheap ones first: a segment's reason is the first block that it fails."""
 

@@ -107,6 +107,9 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         "max_positions": found.max_positions,
         "low_score": recipe.low_score,
         "demonstration": recipe.demonstration,
+        "quality": {
+            language: values for language, values in recipe.quality.items() if language in part.languages
+        },
         "compute_type": {},
         "add_source_eos": bool(read_json(model / CONFIG).get("add_source_eos", False)),
         "vocabulary": {},

@@ -70,6 +70,7 @@ class Recipe:
         max_source_tokens: longest source that translates well in one piece.
         low_score: mean log-probability per target token below which a segment is flagged.
         demonstration: whether its translations are not to be relied on.
+        quality: by target language, the calibration of its quality classes, see ``quality``; may be empty.
         parts: the model's folders by name.
         file: where the recipe was read from.
     """
@@ -79,6 +80,7 @@ class Recipe:
     max_source_tokens: int
     low_score: float
     demonstration: bool
+    quality: dict[str, dict[str, Any]]
     parts: dict[str, Part]
     file: Path
 
@@ -88,6 +90,7 @@ class Recipe:
             "max_source_tokens": self.max_source_tokens,
             "low_score": self.low_score,
             "demonstration": self.demonstration,
+            "quality": self.quality,
         }
 
     def part(self, name: str) -> Part:
@@ -150,6 +153,7 @@ def load_recipe(path: Path) -> Recipe:
         max_source_tokens=values["max_source_tokens"],
         low_score=float(values["low_score"]),
         demonstration=values.get("demonstration", False),
+        quality=values.get("quality", {}),
         parts=parts,
         file=path,
     )

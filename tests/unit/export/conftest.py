@@ -37,6 +37,8 @@ def make_unit(n: int, ar: str, en: str, fr: str, article: str = "a", **changes: 
         "scores": {"en": -0.25, "fr": -1.5},
         "flags": {"en": [], "fr": []},
         "methods": {"en": "model", "fr": "memory"},
+        "qualities": {"en": "check", "fr": "good"},
+        "estimates": {"en": 41.5, "fr": None},
         **changes,
     }
     return AlignedUnit(**values)

@@ -32,6 +32,8 @@ def test_rows_are_those_of_the_contract(corpus, units):
         "scores": {"en": -0.25, "fr": -1.5},
         "flags": {"en": ["length", "numbers"], "fr": []},
         "methods": {"en": "model", "fr": "memory"},
+        "quality": {"en": "check", "fr": "good"},
+        "estimates": {"en": 41.5, "fr": None},
         "split": "train",
     }
     assert [row["id"] for row in rows] == [unit.id for unit in units]
@@ -48,7 +50,15 @@ def test_rows_and_records_fit_their_schemas(corpus, units):
 
 
 @pytest.mark.parametrize(
-    "change", [{"kind": "copy"}, {"de": 1}, {"scores": {"en": "high"}}, {"n": -1}, {"methods": {"en": 1}}]
+    "change",
+    [
+        {"kind": "copy"},
+        {"de": 1},
+        {"scores": {"en": "high"}},
+        {"n": -1},
+        {"methods": {"en": 1}},
+        {"quality": {"en": 1}},
+    ],
 )
 def test_the_schema_refuses_a_wrong_row(corpus, change):
     row = json.loads((corpus / "corpus.jsonl").open(encoding="utf-8").readline())
@@ -77,6 +87,10 @@ def test_counts(tmp_path, units, export):
         "flagged": {"en": 2, "fr": 0},
         "flags": {"en": {"empty": 1, "length": 1, "numbers": 1}, "fr": {}},
         "methods": {"en": {"model": 4}, "fr": {"memory": 4}},
+        "qualities": {
+            "en": {"good": 0, "check": 4, "bad": 0},
+            "fr": {"good": 4, "check": 0, "bad": 0},
+        },
         "units_in_tmx": 3,
         "xml_illegal_removed": 0,
     }

@@ -41,6 +41,8 @@ def row_of(unit):
         "scores": unit.scores,
         "flags": unit.flags,
         "methods": unit.methods,
+        "quality": unit.qualities,
+        "estimates": unit.estimates,
     }
 
 
@@ -59,6 +61,8 @@ def features(languages):
             "scores": {language: datasets.Value("float64") for language in languages},
             "flags": {language: datasets.List(string) for language in languages},
             "methods": dict.fromkeys(languages, string),
+            "quality": dict.fromkeys(languages, string),
+            "estimates": dict.fromkeys(languages, datasets.Value("float64")),
         }
     )
 

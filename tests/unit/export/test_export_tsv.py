@@ -17,7 +17,8 @@ from dragoman.export.tsv import cell
 
 HEADER = [
     "id", "article", "n", "paragraph", "kind", "ar", "en", "fr",
-    "score_en", "flags_en", "method_en", "score_fr", "flags_fr", "method_fr", "split",
+    "score_en", "flags_en", "method_en", "quality_en", "estimate_en",
+    "score_fr", "flags_fr", "method_fr", "quality_fr", "estimate_fr", "split",
 ]  # fmt: skip
 
 
@@ -29,6 +30,8 @@ def test_pandas_and_awk_read_it(corpus, units):
     assert list(frame["flags_en"])[1] == "length numbers"
     assert list(frame["method_fr"]) == ["memory"] * 4
     assert list(frame["score_en"])[2] == ""
+    assert (set(frame["quality_en"]), set(frame["estimate_en"])) == ({"check"}, {41.5})
+    assert (set(frame["quality_fr"]), set(frame["estimate_fr"])) == ({"good"}, {""})
     counted = subprocess.run(
         ["awk", "-F", "\t", "{print NF}", str(path)], capture_output=True, text=True, check=True
     )

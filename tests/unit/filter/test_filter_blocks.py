@@ -30,6 +30,7 @@ def unit(ar: str = LONG_AR, en: str = LONG_EN, fr: str = LONG_FR, **changes: Any
         "targets": {"en": en, "fr": fr},
         "scores": {"en": -0.4, "fr": -0.6},
         "flags": {"en": [], "fr": []},
+        "qualities": {"en": "check", "fr": "check"},
     }
     return AlignedUnit(**values | changes)
 
@@ -49,6 +50,9 @@ def judge(blocks: dict[str, Any], *units: AlignedUnit) -> list[Verdict]:
         ({"ratio": {}}, unit(fr="Le ministère"), "fr", "0.21"),
         ({"ratio": {"max": 1.0}}, unit(), "en", "1.43"),
         ({"score": {"min": -0.5}}, unit(), "fr", "-0.600"),
+        ({"quality": {}}, unit(qualities={"en": "check", "fr": "bad"}), "fr", "bad"),
+        ({"quality": {"lowest": "good"}}, unit(qualities={"en": "check", "fr": "good"}), "en", "check"),
+        ({"quality": {"min_estimate": 45}}, unit(estimates={"en": 45.0, "fr": 44.9}), "fr", "44.9"),
         ({"flags": {}}, unit(flags={"en": ["low-score", "short"], "fr": []}), "en", "short"),
         ({"flags": {"names": ["low-score"]}}, unit(flags={"en": [], "fr": ["low-score"]}), "fr", "low-score"),
         ({"repetition": {}}, unit(en="very very very very good"), "en", "repeats itself"),
