@@ -134,6 +134,7 @@ def _add_stages(verb: Verb) -> None:
 
     option = verb("segment", commands.segment, "split a shard's articles into segments")
     option("--articles", "shard of articles", type=Path)
+    option("--unit", "what a segment is", choices=["sentence", "line"], default="sentence")
     option("--output", "shard of segments", type=Path)
 
     option = verb("translate", commands.translate, "translate a shard's segments into one language")

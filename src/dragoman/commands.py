@@ -44,7 +44,8 @@ def segment(arguments: Arguments) -> None:
     """Splits a shard's articles into segments."""
     from dragoman.segment import segment as stage
 
-    count = store.write(arguments.output, stage(store.read(arguments.articles, Article)))
+    articles = store.read(arguments.articles, Article)
+    count = store.write(arguments.output, stage(articles, by_line=arguments.unit == "line"))
     log.info("segment: %d segments", count)
 
 
@@ -59,7 +60,9 @@ def translate(arguments: Arguments) -> None:
     started = time.monotonic()
     name = f"{arguments.language} {arguments.segments.stem}"
     counts = Counts()
-    if not any(segment.kind == "text" for segment in store.read(arguments.segments, Segment)):
+    if not any(
+        segment.kind == "text" or segment.given for segment in store.read(arguments.segments, Segment)
+    ):
         # an empty shard needs no model, and a model takes a second to load
         segments = store.read(arguments.segments, Segment)
         rows = (Translation(s.id, s.text, None, [], "copy") for s in segments)

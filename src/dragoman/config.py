@@ -62,6 +62,13 @@ class CorpusSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentSettings:
+    """The ``segment`` section."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class SplitSettings:
     """The ``splits`` section."""
 
@@ -87,7 +94,8 @@ class Settings:
 
     Attributes:
         articles: sources as given, always a list.
-        columns: field names of an article's parts by our names.
+        columns: field names of an article's parts by our names, and of ``given`` translations by language.
+        segment: what a segment is.
         results: output folder.
         resources: folder for installed models.
         languages: target languages in order.
@@ -107,7 +115,8 @@ class Settings:
     """
 
     articles: list[str]
-    columns: dict[str, str]
+    columns: dict[str, Any]
+    segment: SegmentSettings
     results: Path
     resources: Path
     languages: list[str]
@@ -160,10 +169,16 @@ def load(config: Mapping[str, Any]) -> Settings:
         models = {language: model[language] for language in languages}
     else:
         models = dict.fromkeys(languages, model)
+    given = values["columns"]["given"]
+    if given and values["segment"]["unit"] != "line":
+        raise ConfigError("config.columns.given: the lines of translations need segment: {unit: line}")
+    if strange := [language for language in given if language not in languages]:
+        raise ConfigError(f"config.columns.given: {strange[0]} is not among languages; add it there")
     articles = values["articles"]
     return Settings(
         articles=[articles] if isinstance(articles, str) else list(articles),
         columns=values["columns"],
+        segment=SegmentSettings(**values["segment"]),
         results=Path(values["results"]),
         resources=Path(values["resources"]),
         languages=languages,
@@ -204,7 +219,7 @@ def _read_sections(values: dict[str, Any], against: Mapping[str, Any]) -> None:
 
     A section without content, null in YAML and "" on the command line, is one with nothing set.
     """
-    for name, part in against["properties"].items():
+    for name, part in against.get("properties", {}).items():
         if name not in values:
             continue
         if part.get("type") != "object":
@@ -218,7 +233,7 @@ def _read_sections(values: dict[str, Any], against: Mapping[str, Any]) -> None:
             continue
         _read_sections(section, part)
         for key, value in section.items():
-            declared = part["properties"].get(key, {})
+            declared = part.get("properties", {}).get(key, {})
             if isinstance(value, list):
                 section[key] = [_read(item, declared.get("items", {})) for item in value]
             else:

@@ -47,6 +47,8 @@ class Article(Record):
         extra: any further fields of the source, carried along.
         origin: the file (and row) it was read from, for messages and provenance.
         notes: what reading had to do to it, such as ``encoding: cp1256``.
+        given: translations that the source has and that are kept, by language: one for each line of the
+            text that is not empty, "" where that line has none.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Article(Record):
     extra: dict[str, Any] = field(default_factory=dict)
     origin: str = ""
     notes: list[str] = field(default_factory=list)
+    given: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Segment(Record):
         text: the segment, as in the source.
         before: characters between the segment before and this one.
         after: characters after the last segment of the body, else "".
+        given: translations that the source has and that are kept, by language.
     """
 
     id: str
@@ -105,6 +109,7 @@ class Segment(Record):
     text: str
     before: str = ""
     after: str = ""
+    given: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ class Translation(Record):
         score: mean log-probability per target token (0 is certain), None for what no model made.
         flags: the checks that the text fails, sorted; [] when none.
         method: ``model``, ``rescue`` (the second decoding was better), ``copy``, or ``memory`` (a person's
-            translation, from a translation memory).
+            translation, from a translation memory or given with the source).
         alternative: the hypothesis that was not kept where a rescue was tried, else "".
     """
 

@@ -24,6 +24,7 @@ MAX_CHARACTERS = 2000
 translation memories work with segments; the model's own limit is the translate stage's business."""
 
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_FED = re.compile("[^\n]+")
 # a dash, a name and a handle, then a date or link at most: a sentence that mentions a handle goes on after it
 _CREDIT = re.compile(
     r"[\s*]*[—–-]{1,2}\s*\S.{0,120}?\(@\w{2,30}\)(?:[^.]{0,60}?\d{4})?\W*(?:https?://\S+\s*)?"
@@ -31,12 +32,16 @@ _CREDIT = re.compile(
 _INITIALS = re.compile(r"\(\s*(?:\w\.\s*){1,6}\)$")
 
 
-def segment(articles: Iterable[Article], splitter: Splitter | None = None) -> Iterator[Segment]:
+def segment(
+    articles: Iterable[Article], splitter: Splitter | None = None, *, by_line: bool = False
+) -> Iterator[Segment]:
     """Splits articles into segments.
 
     Args:
         articles: articles in order.
         splitter: proposes sentence ends; the default is ``yasbd``.
+        by_line: each line of the body (it ends at a line feed) is a segment, however long: for text that
+            was cut into segments before.
 
     Yields:
         The segments of each article in document order: its title, if any, as paragraph 0, then the body,
@@ -44,18 +49,22 @@ def segment(articles: Iterable[Article], splitter: Splitter | None = None) -> It
     """
     splitter = splitter or sentence_ends
     for article in articles:
-        yield from _segment_article(article, splitter)
+        yield from _segment_article(article, None if by_line else splitter)
 
 
-def _segment_article(article: Article, splitter: Splitter) -> Iterator[Segment]:
+def _segment_article(article: Article, splitter: Splitter | None) -> Iterator[Segment]:
     title = " ".join(article.title.split()).strip(" " + "".join(INVISIBLE))
     spans: list[tuple[int, int, int]] = []
-    for paragraph, match in enumerate(_LINE.finditer(article.text), 1):
+    for paragraph, match in enumerate((_LINE if splitter else _FED).finditer(article.text), 1):
         found = _split_line(match.group(), match.start(), splitter)
         spans.extend((paragraph, start, end) for start, end in found)
 
     def build(n: int, paragraph: int, text: str, before: str = "", after: str = "") -> Segment:
-        return Segment(f"{article.id}#{n}", article.id, n, paragraph, kind_of(text), text, before, after)
+        given = {language: lines[paragraph - 1] for language, lines in article.given.items() if paragraph}
+        given = {language: line for language, line in given.items() if line}
+        return Segment(
+            f"{article.id}#{n}", article.id, n, paragraph, kind_of(text), text, before, after, given
+        )
 
     if title:
         yield build(0, 0, title)
@@ -66,10 +75,10 @@ def _segment_article(article: Article, splitter: Splitter) -> Iterator[Segment]:
         end = stop
 
 
-def _split_line(line: str, offset: int, splitter: Splitter) -> Iterator[tuple[int, int]]:
+def _split_line(line: str, offset: int, splitter: Splitter | None) -> Iterator[tuple[int, int]]:
     """Yields the (start, end) offsets in the article of a line's segments, invisible ends cut off."""
     start = 0
-    for end in _capped(line, _ends(line, splitter)):
+    for end in _capped(line, _ends(line, splitter)) if splitter else [len(line)]:
         left, right = start, end
         while left < right and (line[left].isspace() or line[left] in INVISIBLE):
             left += 1

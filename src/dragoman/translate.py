@@ -65,7 +65,7 @@ class Counts:
         rescued: pieces decoded again, without those remembered.
         tokens: target tokens produced.
         decoded: texts of which the engine decoded at least a piece; it remembered the others.
-        people: texts that people have translated, of the distinct ones.
+        people: texts that people have translated: of the distinct ones, and segments given with the source.
     """
 
     segments: int = 0
@@ -218,7 +218,11 @@ class _Stage:
             One translation per segment.
         """
         self.counts.segments += len(segments)
-        texts = list(dict.fromkeys(segment.text for segment in segments if segment.kind == "text"))
+        given = {
+            segment.id: segment.given[self.language] for segment in segments if self.language in segment.given
+        }
+        self.counts.people += len(given)
+        texts = list(dict.fromkeys(s.text for s in segments if s.kind == "text" and s.id not in given))
         outcomes = {text: self.known[text] for text in texts if text in self.known}
         new = [text for text in texts if text not in outcomes]
         self.counts.distinct += len(new)
@@ -232,12 +236,15 @@ class _Stage:
             second = (yield from self._rescue(first)) if self.options.rescue else {}
             outcomes |= {text: _choose(result, second.get(text)) for text, result in first.items()}
         self._remember(outcomes)
-        return [
-            Translation(segment.id, segment.text, None, [], "copy")
-            if segment.kind == "verbatim"
-            else _translation(segment, outcomes[segment.text])
-            for segment in segments
-        ]
+        rows = []
+        for segment in segments:
+            if segment.id in given:
+                rows.append(_translation(segment, self._by_people(segment.text, given[segment.id])))
+            elif segment.kind == "verbatim":
+                rows.append(Translation(segment.id, segment.text, None, [], "copy"))
+            else:
+                rows.append(_translation(segment, outcomes[segment.text]))
+        return rows
 
     def _by_people(self, text: str, target: str) -> _Outcome:
         flags = check(text, target, self.language, score=0.0, complete=True, low_score=self.options.low_score)

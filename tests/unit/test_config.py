@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 def test_defaults() -> None:
     settings = config.load({})
     assert settings.articles == ["config/articles"]
-    assert settings.columns == {name: name for name in ("id", "text", "title", "date", "source")}
+    assert settings.columns == {name: name for name in ("id", "text", "title", "date", "source")} | {
+        "given": {}
+    }
     assert (settings.results, settings.resources) == (Path("results"), Path("resources"))
     assert (settings.languages, settings.models) == (["en", "fr"], {"en": "mini", "fr": "mini"})
     assert (settings.shards, settings.device, settings.on_bad_record) == (1, "auto", "reject")
@@ -93,6 +95,12 @@ def test_the_given_configuration_is_not_changed() -> None:
         ({"a": 1, "b": 2}, "config", "unknown key 'a', 'b'"),
         ({"translate": {"beam": 4}}, "config.translate", "unknown key 'beam'; known keys: beam_size"),
         ({"columns": {"body": "text"}}, "config.columns", "unknown key 'body'"),
+        ({"columns": {"given": {"en": "x"}}}, "config.columns.given", "need segment: {unit: line}"),
+        (
+            {"columns": {"given": {"de": "x"}}, "segment": {"unit": "line"}},
+            "config.columns.given",
+            "de is not among languages",
+        ),
         ({"articles": 3}, "config.articles", "3 is not"),
         ({"articles": []}, "config.articles", "[]"),
         ({"articles": ["a", 3]}, "config.articles", "3"),

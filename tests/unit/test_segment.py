@@ -22,7 +22,7 @@ from dragoman.segment import MAX_CHARACTERS, kind_of, segment, sentence_ends
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = yaml.safe_load((ROOT / "tests/data/samples.yaml").read_text(encoding="utf-8"))
-COLUMNS = {name: name for name in ("id", "text", "title", "date", "source")}
+COLUMNS = {name: name for name in ("id", "text", "title", "date", "source")} | {"given": {}}
 
 
 def of(text: str, title: str = "") -> list[Segment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterable
 
@@ -269,3 +270,29 @@ def test_white_space_within_a_segment_costs_no_more_than_its_length(blank: str) 
     started = time.process_time()
     one("كلمة" + blank * (1900 // len(blank)) + "كلمة")
     assert time.process_time() - started < 1
+
+
+def test_what_the_source_gives_is_kept_and_checked() -> None:
+    first, second = segments([SENTENCE, "بلغ العدد 12 شخصا."])
+    rows = [
+        dataclasses.replace(
+            first,
+            given={
+                "en": "The minister said that the new project will begin in spring.",
+                "fr": "Dit le ministre.",
+            },
+        ),
+        dataclasses.replace(second, given={"en": "There were 13 people."}),
+        dataclasses.replace(first, id="a#2"),
+    ]
+    counts = Counts()
+    kept, wrong, translated = translate(rows, FakeTranslator(), "en", Options(), counts=counts)
+    assert (kept.text, kept.method, kept.score, kept.flags) == (
+        "The minister said that the new project will begin in spring.",
+        "memory",
+        None,
+        [],
+    )
+    assert (wrong.text, wrong.flags) == ("There were 13 people.", ["numbers"])
+    assert translated == dataclasses.replace(one(SENTENCE), id="a#2")
+    assert (counts.people, counts.distinct, counts.segments) == (2, 1, 3)

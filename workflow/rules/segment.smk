@@ -13,8 +13,9 @@ rule segment:
         mem_mb=growing(1000),
         runtime=growing(60),
     params:
+        unit=settings.segment.unit,
         sources=source_digest("segment", "store"),
     message:
         "Splitting shard {wildcards.shard} into segments"
     shell:
-        "dragoman segment --articles {input:q} --output {output:q} --log {log:q}"
+        "dragoman segment --articles {input:q} --unit {params.unit} --output {output:q} --log {log:q}"

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dragoman.ingest.sources import stem_of
 from dragoman.ingest.values import clean, iso_date, plain
 from dragoman.records import Article, Reject
 
+Columns = Mapping[str, Any]
+"""The source's names of an article's parts by ours, and ``given``: those of translations, by language."""
 PARTS = ("id", "text", "title", "date", "source")
 
 # share of the letters, links left out, that must be Arabic: low enough for a report full of Latin names,
@@ -37,12 +40,13 @@ class Row:
     notes: Sequence[str] = ()
 
 
-def build(row: Row, columns: Mapping[str, str], source: str) -> Article | Reject:
+def build(row: Row, columns: Columns, source: str) -> Article | Reject:
     """Makes the record of one row.
 
     Args:
         row: as read.
-        columns: the source's names of id, text, title, date and source, by ours.
+        columns: the source's names of id, text, title, date and source, by ours. A name with dots leads into
+            an object, as ``translation.ar`` does; an empty one of the id makes one of the file and the row.
         source: the file or dataset.
 
     Returns:
@@ -52,14 +56,15 @@ def build(row: Row, columns: Mapping[str, str], source: str) -> Article | Reject
     def refuse(reason: str, detail: str, identifier: str = "") -> Reject:
         return Reject(source, row.position, reason, detail, identifier)
 
-    ours = {columns[part] for part in PARTS}
+    names = [*(columns[part] for part in PARTS), *columns["given"].values()]
+    ours = {name if name in row.fields else name.partition(".")[0] for name in names}
     try:
         extra = {plain(name): plain(value) for name, value in row.fields.items() if name not in ours}
         # strings are left to clean(), which counts what it replaces
-        given = {part: _value(row.fields.get(columns[part])) for part in PARTS}
+        given = {part: _value(find(row.fields, columns[part])) for part in PARTS}
     except (ValueError, RecursionError) as error:
         return refuse("bad-line", str(error))
-    key = _scalar(given["id"])
+    key = _scalar(given["id"]) if columns["id"] else f"{stem_of(source)}:{row.position.replace(' ', '-')}"
     if key is None:
         return refuse("no-id", f"{columns['id']!r} is neither a string nor a number")
     identifier = plain(key.strip())
@@ -76,6 +81,17 @@ def build(row: Row, columns: Mapping[str, str], source: str) -> Article | Reject
     if not letters or arabic < MIN_ARABIC_SHARE * letters:
         least = f"at least {MIN_ARABIC_SHARE:.0%} must be"
         return refuse("not-arabic", f"{arabic} of {letters} letters are Arabic; {least}", identifier)
+    kept = {}
+    for language, name in columns["given"].items():
+        value = _scalar(_value(find(row.fields, name)))
+        if value is None:
+            return refuse("no-given", f"{name!r} is not a string", identifier)
+        if value:
+            lines, others = text.split("\n"), clean(value)[0].split("\n")
+            if len(lines) != len(others):
+                detail = f"{name!r} has {len(others)} lines, the text {len(lines)}"
+                return refuse("unaligned", detail, identifier)
+            kept[language] = [other.strip() for line, other in zip(lines, others, strict=True) if line]
     notes = [*row.notes, *text_notes]
     beside = {}
     for part in ("title", "date", "source"):
@@ -97,7 +113,18 @@ def build(row: Row, columns: Mapping[str, str], source: str) -> Article | Reject
         extra=extra,
         origin=plain(f"{source}, {row.position}" if row.position else source),
         notes=notes,
+        given=kept,
     )
+
+
+def find(fields: Mapping[str, Any], name: str) -> Any:
+    """Returns a field by its name, where dots lead into objects; None where it is not there."""
+    if name in fields:
+        return fields[name]
+    value: Any = fields
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
 
 
 def count_letters(text: str) -> tuple[int, int]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from dragoman.errors import DataError
-from dragoman.ingest.build import Row
+from dragoman.ingest.build import Columns, Row
 from dragoman.ingest.sources import HUB
 from dragoman.ingest.tables import BATCH, batch_records, check_columns
 from dragoman.records import Reject
 
 
-def read_saved(folder: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def read_saved(folder: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields the rows of a dataset folder, split by split in the order of their names."""
     from datasets import load_from_disk
 
@@ -24,7 +24,7 @@ def read_saved(folder: str, columns: Mapping[str, str]) -> Iterator[Row | Reject
     yield from _rows(folder, loaded, columns)
 
 
-def read_hub(name: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def read_hub(name: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields the rows of ``hf:NAME[:CONFIG][@SPLIT]``, streamed; all splits when none is named.
 
     Raises:
@@ -44,7 +44,7 @@ def read_hub(name: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
         ) from error
 
 
-def _rows(source: str, loaded: Any, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def _rows(source: str, loaded: Any, columns: Columns) -> Iterator[Row | Reject]:
     splits = dict(sorted(loaded.items())) if isinstance(loaded, dict) else {"": loaded}
     for split, data in splits.items():
         prefix = f"{split} " if split else ""

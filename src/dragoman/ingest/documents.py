@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dragoman.ingest.build import Row
+from dragoman.ingest.build import Columns, Row
 from dragoman.ingest.encoding import open_text, read_all
 from dragoman.ingest.sources import stem_of
 from dragoman.ingest.values import clean
@@ -16,14 +16,14 @@ MAX_PAGE = 1 << 23
 """Longest web page in characters; its tree takes a hundred times the room of its text."""
 
 
-def read_text(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def read_text(path: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields a text file as one row whose id is the file's stem."""
     with open_text(path) as (stream, notes):
         text = read_all(stream)
     yield _row({"id": stem_of(path), "text": text}, columns, notes)
 
 
-def read_markdown(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def read_markdown(path: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields a Markdown file as one row: front matter and first heading read, markup removed."""
     from dragoman.ingest import markdown
 
@@ -32,7 +32,7 @@ def read_markdown(path: str, columns: Mapping[str, str]) -> Iterator[Row | Rejec
     yield _row(fields | {"id": stem_of(path)}, columns, notes)
 
 
-def read_html(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def read_html(path: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields a web page as one row: the main text, a line per paragraph, and what the page says of itself."""
     from trafilatura import bare_extraction
 
@@ -59,6 +59,6 @@ def read_html(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
     yield _row(fields | {"id": stem_of(path)}, columns, [*notes, *page_notes])
 
 
-def _row(fields: Mapping[str, Any], columns: Mapping[str, str], notes: Sequence[str]) -> Row:
+def _row(fields: Mapping[str, Any], columns: Columns, notes: Sequence[str]) -> Row:
     """Returns the row of a file, its fields under the names that the configuration looks for."""
     return Row("", {columns.get(name, name): value for name, value in fields.items()}, notes)

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from dragoman.ingest import dataset, documents, tables
-from dragoman.ingest.build import Row, build
+from dragoman.ingest import dataset, documents, moses, tables
+from dragoman.ingest.build import Columns, Row, build
 from dragoman.ingest.encoding import BROKEN
 from dragoman.ingest.sources import HUB, Sources, format_of
 from dragoman.ingest.values import plain
@@ -25,10 +25,11 @@ READERS: dict[str, Reader] = {
     ".csv": tables.read_csv,
     ".tsv": tables.read_csv,
     ".parquet": tables.read_parquet,
+    ".ar": moses.read_moses,
 }
 
 
-def read_sources(sources: Sources, columns: Mapping[str, str]) -> Iterator[Article | Reject]:
+def read_sources(sources: Sources, columns: Columns) -> Iterator[Article | Reject]:
     """Reads every source in order.
 
     Each article that is yielded has an id of its own and an Arabic text; everything else is yielded as a
@@ -36,7 +37,8 @@ def read_sources(sources: Sources, columns: Mapping[str, str]) -> Iterator[Artic
 
     Args:
         sources: from ``find_sources``.
-        columns: the sources' names of id, text, title, date and source, by ours.
+        columns: the sources' names of id, text, title, date and source, by ours, and ``given``: those of
+            translations that are kept, by language.
 
     Raises:
         DataError: an ``hf:`` dataset cannot be loaded.
@@ -55,7 +57,7 @@ def read_sources(sources: Sources, columns: Mapping[str, str]) -> Iterator[Artic
             yield _writable(Reject(entry, "", "empty", "there is no record in it"))
 
 
-def _read(entry: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def _read(entry: str, columns: Columns) -> Iterator[Row | Reject]:
     reader = READERS.get(format_of(entry), dataset.read_saved)
     if entry.startswith(HUB):
         reader = dataset.read_hub

@@ -6,6 +6,7 @@ import contextlib
 import glob
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from pathlib import Path
 from dragoman.errors import DataError
 from dragoman.records import Reject
 
-FORMATS = (".txt", ".md", ".html", ".htm", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+FORMATS = (".txt", ".md", ".html", ".htm", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".ar")
+"""Endings; ``.ar`` is the Arabic side of line-aligned text."""
 HUB = "hf:"
 
 
@@ -95,12 +97,30 @@ def find_sources(articles: Sequence[str]) -> Sources:
             rejects.append(Reject(path, "", "unreadable", "not a regular file, or a link that leads nowhere"))
         else:
             files.append(path)
+            if format_of(path) == ".ar":
+                files.extend(p for p in _beside(path) if p not in found.values())
             if format_of(path):
                 entries.append(path)
-            else:
+            elif not _is_side(path):
                 detail = f"the ending is none of {_endings()}"
                 rejects.append(Reject(path, "", "unsupported", detail))
     return Sources(tuple(entries), tuple(sorted(files)), tuple(rejects))
+
+
+def _beside(path: str) -> Iterator[str]:
+    """Yields the files that may be other sides of an ``.ar`` file."""
+    folder, stem = Path(path).parent, stem_of(path)
+    yield from (str(p) for p in folder.glob(f"{glob.escape(stem)}.*") if p.is_file() and str(p) != path)
+
+
+def _is_side(path: str) -> bool:
+    """Whether a file is the other side of line-aligned text: ``NAME.en`` beside ``NAME.ar``."""
+    packed = ".gz" if path.lower().endswith(".gz") else ""
+    base = Path(path.removesuffix(packed))
+    return (
+        bool(re.fullmatch(r"\.[a-z]{2,3}", base.suffix))
+        and Path(f"{base.with_suffix('.ar')}{packed}").is_file()
+    )
 
 
 def _endings() -> str:

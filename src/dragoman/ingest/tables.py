@@ -9,10 +9,10 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from dragoman.ingest.build import Row
+from dragoman.ingest.build import Columns, Row
 from dragoman.ingest.encoding import MAX_CHARACTERS, lines_of, open_bytes, open_text
 from dragoman.ingest.sources import format_of
 from dragoman.records import Reject
@@ -20,7 +20,7 @@ from dragoman.records import Reject
 BATCH = 256
 
 
-def read_jsonl(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def read_jsonl(path: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields a row per line of JSON; blank lines are passed over."""
     with open_text(path) as (stream, notes):
         for number, line in enumerate(lines_of(stream), 1):
@@ -43,7 +43,7 @@ def read_jsonl(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
                 yield Reject(path, f"line {number}", "bad-line", f"a JSON object is due, not {line[:20]!r}")
 
 
-def read_csv(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def read_csv(path: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields the rows of a table with a header.
 
     The separator of a ``.tsv`` is the tab, that of a ``.csv`` the one of ``, ; |`` and tab that its first
@@ -82,7 +82,7 @@ def read_csv(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
                 yield Row(position, dict(zip(header, values, strict=True)), notes)
 
 
-def read_parquet(path: str, columns: Mapping[str, str]) -> Iterator[Row | Reject]:
+def read_parquet(path: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields the rows of a Parquet file, in batches of ``BATCH``."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -139,15 +139,17 @@ def batch_records(source: str, batch: Any, prefix: str, start: int) -> Iterator[
         yield Row(position, fields)
 
 
-def check_columns(source: str, names: Iterable[str], columns: Mapping[str, str]) -> Reject | None:
+def check_columns(source: str, names: Iterable[str], columns: Columns) -> Reject | None:
     """Returns what is wrong with the columns of a whole table, None when it has those that it needs."""
     names = list(names)
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         return Reject(source, "", "bad-line", f"column {twice[0]!r} is there twice; rename one")
-    for part, reason in (("id", "no-id"), ("text", "no-text")):
-        if columns[part] not in names:
+    wanted = [("id", columns["id"], "no-id"), ("text", columns["text"], "no-text")]
+    wanted += [(f"translation to {code}", name, "no-given") for code, name in columns["given"].items()]
+    for part, name, reason in wanted:
+        if name and name not in names and name.partition(".")[0] not in names:
             there = ", ".join(map(repr, names[:20]))
-            detail = f"no column {columns[part]!r}; name the column of the {part} under columns: {there}"
+            detail = f"no column {name!r}; name the column of the {part} under columns: {there}"
             return Reject(source, "", reason, detail)
     return None

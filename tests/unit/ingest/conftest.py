@@ -10,7 +10,7 @@ import pytest
 from dragoman.ingest import find_sources, read_sources
 from dragoman.records import Article, Reject
 
-COLUMNS = {name: name for name in ("id", "text", "title", "date", "source")}
+COLUMNS = {name: name for name in ("id", "text", "title", "date", "source")} | {"given": {}}
 
 PARAGRAPHS = [
     "أعلنت وزارة النقل، اليوم الاثنين، عن افتتاح خط جديد للقطار السريع يربط العاصمة بالساحل الشرقي. "
