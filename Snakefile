@@ -36,6 +36,7 @@ rule all:
     input:
         f"{RESULTS}/briefs/index.html" if settings.briefs else [],
         f"{RESULTS}/summaries.jsonl",
+        f"{RESULTS}/names.tsv",
         CORPUS_FILES,
         f"{RESULTS}/report/lengths.svg",
         f"{RESULTS}/manifest.json",

@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         return option
 
     _add_stages(verb)
+    _add_joins(verb)
     _add_outputs(verb)
     _add_corpus(verb)
     _add_measures(verb)
@@ -162,11 +163,22 @@ def _add_stages(verb: Verb) -> None:
     option("--into", "the memory to add to, made where it is missing", type=Path)
     option("--memories", "memories to add", nargs="+", type=Path)
 
+
+def _add_joins(verb: Verb) -> None:
+    """Adds the verbs that work on a shard in all languages."""
     option = verb("align", commands.align, "join segments and translations")
     option("--segments", "shard of segments", type=Path)
     option("--translations", "LANGUAGE=FILE for each language", nargs="+", type=_pair)
     option("--models", "LANGUAGE=FILE, the manifests of the models", nargs="*", type=_pair, default=[])
+    option("--glossary", "table of spellings", type=Path, default=None)
+    option("--names", "file for the names of each article", type=Path, default=None)
     option("--output", "shard of aligned units", type=Path)
+
+    option = verb("gather-names", commands.gather_names, "put the names of all articles into a table")
+    option("--names", "folder of the shards of names", type=Path)
+    option("--shards", "number of shards", type=_count, default=1)
+    option("--languages", "target languages in order", nargs="+")
+    option("--output", "names.tsv", type=Path)
 
     option = verb("summarise", commands.summarise, "choose the segments that summarise each article")
     option("--aligned", "shard of aligned units", type=Path)

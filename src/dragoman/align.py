@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from dragoman.errors import DataError
+from dragoman.names.glossary import Glossary
 from dragoman.quality import Calibration, rate
 from dragoman.records import AlignedUnit, Segment, Translation
 
@@ -13,6 +14,7 @@ def align(
     segments: Iterable[Segment],
     translations: Mapping[str, Iterable[Translation]],
     calibrations: Mapping[str, Calibration] | None = None,
+    glossary: Glossary | None = None,
 ) -> Iterator[AlignedUnit]:
     """Joins each segment with its translation into every language.
 
@@ -20,6 +22,7 @@ def align(
         segments: the segments of a shard in order.
         translations: by language, one translation per segment in the same order.
         calibrations: of the models, by language, where they have one.
+        glossary: how names are to be spelt.
 
     Yields:
         One unit per segment.
@@ -51,7 +54,7 @@ def align(
             alternatives={language: t.alternative for language, t in found_all.items() if t.alternative},
             methods={language: t.method for language, t in found_all.items()},
         )
-        yield rate(unit, calibrations or {})
+        yield rate(glossary.repair(unit) if glossary else unit, calibrations or {})
     for language, stream in streams.items():
         extra = next(stream, None)
         if extra is not None:

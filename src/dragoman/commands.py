@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dragoman import __version__, store
 from dragoman.errors import ConfigError, DataError, ModelError
-from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation, Verdict
+from dragoman.records import AlignedUnit, Article, NameRow, Segment, Summary, Translation, Verdict
 
 if TYPE_CHECKING:
     from dragoman.engine import CTranslate2Translator, Translator
@@ -178,12 +178,30 @@ class Progress:
 def align(arguments: Arguments) -> None:
     """Joins a shard's segments with their translations."""
     from dragoman.align import align as stage
+    from dragoman.names.find import find_names
+    from dragoman.names.glossary import read_glossary
     from dragoman.quality import calibrations
 
     translations = {language: store.read(path, Translation) for language, path in arguments.translations}
     models = {language: store.read_json(path) for language, path in arguments.models}
+    languages = [language for language, _ in arguments.translations]
+    glossary = read_glossary(arguments.glossary, languages) if arguments.glossary else None
     segments = store.read(arguments.segments, Segment)
-    store.write(arguments.output, stage(segments, translations, calibrations(models)))
+    store.write(arguments.output, stage(segments, translations, calibrations(models), glossary))
+    if arguments.names:
+        store.write(arguments.names, find_names(store.read(arguments.output, AlignedUnit), languages))
+
+
+def gather_names(arguments: Arguments) -> None:
+    """Writes the names of all articles as a table, those that are rendered in several ways first."""
+    from dragoman.export.tsv import cell
+    from dragoman.names.find import tabulate
+
+    rows = tabulate(_chain(_shards(arguments.names, arguments.shards), NameRow), arguments.languages)
+    columns = ["ar", *arguments.languages, "articles", "segments", "others"]
+    with store.atomic(arguments.output) as file:
+        file.write("\t".join(columns) + "\n")
+        file.writelines("\t".join(cell(row[name]) for name in columns) + "\n" for row in rows)
 
 
 def summarise(arguments: Arguments) -> None:

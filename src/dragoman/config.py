@@ -69,6 +69,13 @@ class SegmentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NamesSettings:
+    """The ``names`` section."""
+
+    glossary: str
+
+
+@dataclass(frozen=True, slots=True)
 class SplitSettings:
     """The ``splits`` section."""
 
@@ -96,6 +103,7 @@ class Settings:
         articles: sources as given, always a list.
         columns: field names of an article's parts by our names, and of ``given`` translations by language.
         segment: what a segment is.
+        names: how names are to be spelt.
         results: output folder.
         resources: folder for installed models.
         languages: target languages in order.
@@ -117,6 +125,7 @@ class Settings:
     articles: list[str]
     columns: dict[str, Any]
     segment: SegmentSettings
+    names: NamesSettings
     results: Path
     resources: Path
     languages: list[str]
@@ -179,6 +188,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         articles=[articles] if isinstance(articles, str) else list(articles),
         columns=values["columns"],
         segment=SegmentSettings(**values["segment"]),
+        names=NamesSettings(**values["names"]),
         results=Path(values["results"]),
         resources=Path(values["resources"]),
         languages=languages,

@@ -9,7 +9,7 @@ from typing import Any, Self
 from dragoman.errors import DataError
 
 Kind = typing.Literal["text", "verbatim"]
-Method = typing.Literal["model", "rescue", "copy", "memory"]
+Method = typing.Literal["model", "rescue", "copy", "memory", "glossary"]
 QualityClass = typing.Literal["good", "check", "bad"]
 
 
@@ -122,7 +122,8 @@ class Translation(Record):
         score: mean log-probability per target token (0 is certain), None for what no model made.
         flags: the checks that the text fails, sorted; [] when none.
         method: ``model``, ``rescue`` (the second decoding was better), ``copy``, or ``memory`` (a person's
-            translation, from a translation memory or given with the source).
+            translation, from a translation memory or given with the source);
+            after alignment also ``glossary`` (a name was spelt as the glossary says).
         alternative: the hypothesis that was not kept where a rescue was tried, else "".
     """
 
@@ -185,6 +186,24 @@ class Verdict(Record):
     block: str = ""
     language: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow(Record):
+    """A name of an article.
+
+    Attributes:
+        article: the article's id.
+        ar: the name, normalised, without what is written together with it.
+        segments: numbers of the segments that have it.
+        renderings: by language, the segments by how they render it, the most frequent first; "" is for those
+            where no rendering was found.
+    """
+
+    article: str
+    ar: str
+    segments: list[int]
+    renderings: dict[str, dict[str, list[int]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import shutil
@@ -45,6 +46,8 @@ def test_sources_cover_what_python_imports() -> None:
             PACKAGE.joinpath(*name.split(".")[:n], "__init__.py") for n in range(1, name.count(".") + 1)
         }
         imported = {Path(file) for file in loaded}
+        # an __init__ of a docstring alone does nothing
+        imported = {path for path in imported if len(ast.parse(path.read_bytes()).body) > 1}
         assert imported - sources(name) - parents - _reached_through(parents) == set(), name
 
 

@@ -1,4 +1,5 @@
-# Segments and their translations to aligned units: a join on ids, with a quality class for each.
+# Segments and their translations to aligned units: a join on ids, with a quality class for each;
+# and the names of each article.
 
 
 rule align:
@@ -8,8 +9,10 @@ rule align:
             "translations/{language}/{shard}.jsonl", language=LANGUAGES
         ),
         models=MODELS,
+        glossary=settings.names.glossary or [],
     output:
-        f"{RESULTS}/aligned/{{shard}}.jsonl",
+        aligned=f"{RESULTS}/aligned/{{shard}}.jsonl",
+        names=f"{RESULTS}/names/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/align/{{shard}}.log",
     threads: 1
@@ -22,9 +25,36 @@ rule align:
             for language, path in zip(LANGUAGES, input.translations)
         ],
         models=[f"{language}={model_manifest(language)}" for language in LANGUAGES],
-        sources=source_digest("align", "store"),
+        glossary=lambda wildcards, input: (
+            f"--glossary {shlex.quote(input.glossary)}" if input.glossary else ""
+        ),
+        sources=source_digest("align", "names.find", "store"),
     message:
         "Aligning shard {wildcards.shard}"
     shell:
         "dragoman align --segments {input.segments:q} --translations {params.pairs:q}"
-        " --models {params.models:q} --output {output:q} --log {log:q}"
+        " --models {params.models:q} {params.glossary} --names {output.names:q} --output {output.aligned:q}"
+        " --log {log:q}"
+
+
+rule gather_names:
+    input:
+        after_ingest("names/{shard}.jsonl", shard=SHARDS),
+    output:
+        f"{RESULTS}/names.tsv",
+    log:
+        f"{RESULTS}/logs/gather_names.log",
+    threads: 1
+    resources:
+        mem_mb=growing(1000),
+        runtime=growing(60),
+    params:
+        names=f"{RESULTS}/names",
+        shards=settings.shards,
+        languages=LANGUAGES,
+        sources=source_digest("names.find", "export.tsv", "store"),
+    message:
+        "Writing the table of names"
+    shell:
+        "dragoman gather-names --names {params.names:q} --shards {params.shards} --languages {params.languages:q}"
+        " --output {output:q} --log {log:q}"

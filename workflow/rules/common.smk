@@ -11,6 +11,7 @@ from dragoman.errors import DragomanError
 from dragoman.ingest import find_sources, state_of
 from dragoman.models.recipe import find_recipe, load_recipe, part_for
 from dragoman.provenance import source_digest
+from dragoman.names.glossary import read_glossary
 from dragoman.store import check_writable, claim
 from dragoman.translation_memory import find_files
 
@@ -21,6 +22,8 @@ try:
     settings = configuration.load(config)
     sources = find_sources(settings.articles)
     find_files(settings.memory.tmx)
+    if settings.names.glossary:
+        read_glossary(Path(settings.names.glossary), settings.languages)
     check_writable(settings.results, "results")
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")

@@ -1,0 +1,1 @@
+"""Names across segments and languages: what each is called where, and spellings that people ask for."""
