@@ -20,8 +20,8 @@ test-convert: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m convert
 
 check: $(VENV)/test.stamp
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/snakefmt --check Snakefile workflow training
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint

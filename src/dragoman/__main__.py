@@ -183,6 +183,9 @@ def _add_joins(verb: Verb) -> None:
     option = verb("summarise", commands.summarise, "choose the segments that summarise each article")
     option("--aligned", "shard of aligned units", type=Path)
     option("--sentences", "segments per summary", type=_count, default=3)
+    option("--method", "how segments are chosen", default="trained")
+    option("--words", "most Arabic words of a summary, 0 for any number", type=int, default=0)
+    option("--query", "words that segments should have", default="")
     option("--output", "shard of summaries", type=Path)
 
     option = verb("gather-summaries", commands.gather_summaries, "put all summaries into one file")

@@ -206,10 +206,11 @@ def gather_names(arguments: Arguments) -> None:
 
 def summarise(arguments: Arguments) -> None:
     """Summarises a shard's articles."""
+    from dragoman.summarise import Options
     from dragoman.summarise import summarise as stage
 
-    units = store.read(arguments.aligned, AlignedUnit)
-    store.write(arguments.output, stage(units, arguments.sentences))
+    options = Options(arguments.sentences, arguments.method, arguments.words, arguments.query)
+    store.write(arguments.output, stage(store.read(arguments.aligned, AlignedUnit), options))
 
 
 def gather_summaries(arguments: Arguments) -> None:

@@ -38,10 +38,12 @@ class MemorySettings:
 
 @dataclass(frozen=True, slots=True)
 class SummarySettings:
-    """The ``summary`` section."""
+    """The ``summary`` section; see the schema for the meaning of each key."""
 
-    method: str
     sentences: int
+    words: int
+    query: str
+    method: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def test_defaults() -> None:
     assert (settings.results, settings.resources) == (Path("results"), Path("resources"))
     assert (settings.languages, settings.models) == (["en", "fr"], {"en": "mini", "fr": "mini"})
     assert (settings.shards, settings.device, settings.on_bad_record) == (1, "auto", "reject")
-    assert settings.summary == config.SummarySettings(method="extractive", sentences=3)
+    assert settings.summary == config.SummarySettings(sentences=3, words=0, query="", method="trained")
     assert (settings.translate.rescue, settings.translate.low_score) == (True, None)
     assert set(settings.export) >= {"jsonl", "moses", "tmx", "parquet"}
 
@@ -136,7 +136,7 @@ def test_the_given_configuration_is_not_changed() -> None:
         ({"translate": {"beam_size": "2.5"}}, "config.translate.beam_size", "2.5 is not of type 'integer'"),
         ({"translate": {"beam_size": "["}}, "config.translate.beam_size", "'[' is not of type 'integer'"),
         ({"translate": {"low_score": "low"}}, "config.translate.low_score", "'low' is not of type 'number'"),
-        ({"summary": {"method": "mt5"}}, "config.summary.method", "'mt5' is not one of extractive"),
+        ({"summary": {"method": "mt5"}}, "config.summary.method", "'mt5' is not one of lead, textrank"),
         ({"summary": {"sentences": 0}}, "config.summary.sentences", "0 is less than"),
         ({"export": ["docx"]}, "config.export.0", "'docx' is not one of jsonl,"),
         ({"export": "tmx"}, "config.export", "'tmx' is not of type 'array'"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import lines
 
-from dragoman import summarise as module
 from dragoman.records import AlignedUnit, Article, Summary
 from dragoman.segment import segment
-from dragoman.summarise import choose, summarise
+from dragoman.summarise import Options, summarise
+from dragoman.summarise import choose as choose_units
+from dragoman.summarise import methods as module
+from dragoman.summarise.methods import METHODS, Document
 
 READ_OUT = "بحث الوزير مع الأمين العام تطورات الوضع الإقليمي ومسار السلام في الساحل وملف الهجرة غير النظامية"
 STORY = [
@@ -33,9 +38,16 @@ def units(texts: list[str], title: str = "", article: str = "a") -> list[Aligned
     ]
 
 
-def summary(texts: list[str], sentences: int = 3, title: str = "") -> Summary:
-    (found,) = summarise(units(texts, title), sentences)
+def summary(texts: list[str], sentences: int = 3, title: str = "", **options: Any) -> Summary:
+    (found,) = summarise(units(texts, title), Options(sentences, **options))
     return found
+
+
+def choose(texts: list[str], sentences: int, method: str = "central", **options: Any) -> list[int]:
+    rows = [
+        AlignedUnit(f"a#{n}", "a", n, 1, "text", t, {"en": f"en {n}"}, {}, {}) for n, t in enumerate(texts)
+    ]
+    return choose_units(rows, Options(sentences, method, **options))
 
 
 def test_the_same_segments_in_every_language() -> None:
@@ -50,7 +62,7 @@ def test_the_same_segments_in_every_language() -> None:
 
 
 def test_what_the_article_is_about_is_chosen() -> None:
-    assert summary(STORY, 2).texts["ar"] == STORY[:2]
+    assert summary(STORY, 2, method="central").texts["ar"] == STORY[:2]
     assert summary(STORY, 1).texts["ar"] == STORY[:1]
 
 
@@ -95,7 +107,7 @@ def test_one_sentence_is_its_own_summary(text: str) -> None:
 def test_nothing_to_choose_from() -> None:
     assert choose([], 3) == []
     assert choose(["12", "..."], 3) == []
-    assert list(summarise([], 3)) == []
+    assert list(summarise([], Options())) == []
 
 
 def test_ties_go_to_the_earlier() -> None:
@@ -107,25 +119,70 @@ def test_ties_go_to_the_earlier() -> None:
 
 
 def test_articles_in_a_row_are_summarised_one_by_one() -> None:
-    found = list(summarise([*units(STORY), *units(STORY[:1], article="b"), *units([], "عنوان", "c")], 2))
+    found = list(
+        summarise([*units(STORY), *units(STORY[:1], article="b"), *units([], "عنوان", "c")], Options(2))
+    )
     assert [s.article for s in found] == ["a", "b", "c"]
     assert [len(s.segments) for s in found] == [2, 1, 0]
 
 
-@settings(max_examples=40)
+@pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=20)
 @given(st.lists(st.one_of(lines, st.sampled_from([*STORY, READ_OUT])), max_size=12), st.integers(1, 6))
-def test_any_text_has_a_summary_and_always_the_same(texts: list[str], sentences: int) -> None:
-    chosen = choose(texts, sentences)
+def test_any_text_has_a_summary_and_always_the_same(method: str, texts: list[str], sentences: int) -> None:
+    chosen = choose(texts, sentences, method)
     assert chosen == sorted(set(chosen))
     assert len(chosen) <= sentences
     assert all(0 <= index < len(texts) for index in chosen)
-    assert choose(texts, sentences) == chosen
+    assert choose(texts, sentences, method) == chosen
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_method_takes_a_near_duplicate(method: str) -> None:
+    chosen = choose([f"{READ_OUT}.", *STORY, f"{READ_OUT} اليوم."], 7, method)
+    assert len(chosen) == 6
+
+
+def test_a_query_puts_its_answers_first_in_any_language() -> None:
+    assert choose(STORY, 1, query="كأس البطولة") == [3]
+    assert choose(STORY, 1, query="كأس البطولة", method="trained") == [3]
+    english = ["railway", "line", "cost", "The team won the cup.", "rain"]
+    rows = [
+        dataclasses.replace(row, targets={"en": text, "fr": ""})
+        for row, text in zip(units(STORY), english, strict=True)
+    ]
+    assert choose_units(rows, Options(1, query="teams and cups")) == [3]
+    assert choose_units(rows, Options(1, query="nothing of it")) == [0]
+
+
+def test_a_budget_of_words_is_kept_but_for_the_first() -> None:
+    most = len(STORY[0].split())
+    assert choose(STORY, 5, words=1) == [0]
+    assert choose(STORY, 5, words=most) == [0]
+    chosen = choose(STORY, 5, words=most + 12)
+    assert len(chosen) == 2
+    assert sum(len(STORY[i].split()) for i in chosen) <= most + 12
+
+
+def test_the_first_sentences_are_the_lead() -> None:
+    assert choose(STORY, 2, "lead") == [0, 1]
+
+
+def test_coverage_takes_from_all_parts() -> None:
+    assert max(choose([*STORY[:3], *STORY[:1], *STORY[3:]], 3, "coverage")) >= 4
+
+
+def test_trained_weighs_what_it_is_told() -> None:
+    document = Document(units(STORY))
+    weights = dict.fromkeys(module.features(document)[0], 0.0)
+    assert module.trained(document, 2, {**weights, "last": 1.0}) == [4, 0]
+    assert module.trained(document, 2, {**weights, "second": 1.0}) == [1, 0]
 
 
 def test_a_book_takes_no_more_room_than_a_long_article(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    real = module._similarities
-    monkeypatch.setattr(module, "_similarities", lambda texts: seen.append(len(texts)) or real(texts))
+    real = module.similarities
+    monkeypatch.setattr(module, "similarities", lambda texts: seen.append(len(texts)) or real(texts))
     texts = [f"قال الوزير رقم {n} إن المشروع الجديد سيبدأ في الربيع" for n in range(5000)]
     assert choose(texts, 3)
     assert seen == [1000]

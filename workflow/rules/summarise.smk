@@ -13,12 +13,13 @@ rule summarise:
         mem_mb=growing(1000),
         runtime=growing(60),
     params:
-        sentences=settings.summary.sentences,
+        summary=settings.summary,
         sources=source_digest("summarise", "store"),
     message:
         "Summarising shard {wildcards.shard}"
     shell:
-        "dragoman summarise --aligned {input:q} --sentences {params.sentences} --output {output:q} --log {log:q}"
+        "dragoman summarise --aligned {input:q} --sentences {params.summary.sentences} --words {params.summary.words}"
+        " --query={params.summary.query:q} --method {params.summary.method} --output {output:q} --log {log:q}"
 
 
 rule gather_summaries:
