@@ -3,9 +3,9 @@
     python benchmarks/summaries.py [--fit] [NEWS.jsonl …]
 
 Prints for each method F1 with the marked sentences, ROUGE of its English sentences against the marked ones
-(Lin 2004, by rouge-score), and redundancy (mean cosine of its sentences), each summary as long as the marked one; and
-a paired bootstrap of F1 against the first sentences. The trained method is fitted anew on four fifths for
-each fifth that it is scored on. --fit prints weights fitted on all, for data/summary.yaml.
+(Lin 2004, by rouge-score), and redundancy (mean cosine of its sentences), each summary as long as the marked
+one; and a paired bootstrap of F1 against the first sentences. The trained method is fitted anew on four
+fifths for each fifth that it is scored on. --fit prints weights fitted on all, for data/summary.yaml.
 """
 
 from __future__ import annotations

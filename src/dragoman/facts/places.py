@@ -1,0 +1,75 @@
+"""Countries and cities in Arabic text, with their names in each language from Unicode CLDR, by Babel."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+
+from dragoman.arabic import for_model
+
+_NOT_COUNTRIES = re.compile(r"^\d|^(?:EU|EZ|UN|QO|XA|XB|ZZ)$")
+
+
+def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yields the places of a text.
+
+    Args:
+        text: normalised Arabic.
+        languages: those to name them in.
+
+    Yields:
+        ``(code, names)``: the ISO 3166 code of a country or the name of a city's time zone; the name by
+        language, and under ``ar`` the one that stands in the text. Oman and Amman are written alike: such a
+        place has both codes and both names.
+    """
+    pattern, codes = _arabic()
+    for match in pattern.finditer(text):
+        name = f"ال{match['to']}" if match["to"] else match["name"] or match["of"]
+        texts = {
+            language: " / ".join(dict.fromkeys(_names(language).get(code, name) for code in codes[name]))
+            for language in languages
+        }
+        yield " ".join(codes[name]), {**texts, "ar": name}
+
+
+@functools.cache
+def _names(language: str) -> dict[str, str]:
+    """Returns the names of countries and cities in a language, by code; none for one that CLDR lacks."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return {}
+    # a city has no entry where its name is that of its zone
+    zones = {*Locale.parse("ar").time_zones, *locale.time_zones}
+    cities = {
+        zone: locale.time_zones.get(zone, {}).get("city")
+        or (zone.rpartition("/")[2].replace("_", " ") if language != "ar" else "")
+        for zone in zones
+        if "/" in zone and not zone.startswith("Etc/")
+    }
+    countries = {code: name for code, name in locale.territories.items() if not _NOT_COUNTRIES.match(code)}
+    return {code: name for code, name in {**cities, **countries}.items() if name}
+
+
+@functools.cache
+def _arabic() -> tuple[re.Pattern[str], dict[str, list[str]]]:
+    """Returns the pattern of all places and the codes by name; a city of its country's name is that."""
+    countries: dict[str, list[str]] = {}
+    cities: dict[str, list[str]] = {}
+    marked = {name for code, name in _names("ar").items() if "/" not in code}
+    for code, name in sorted(_names("ar").items()):
+        if "/" not in code:
+            countries.setdefault(for_model(name), []).append(code)
+        elif name not in marked:
+            cities.setdefault(for_model(name), []).append(code)
+    # what differs in its vowel marks only is another place under the same letters
+    codes = {name: [*countries.get(name, []), *cities.get(name, [])] for name in {**countries, **cities}}
+    ordered = sorted((name for name in codes if len(name) > 2), key=lambda name: (-len(name), name))
+    whole = "|".join(map(re.escape, ordered))
+    # to Algeria: the article's alif falls after the preposition
+    bare = "|".join(re.escape(name[2:]) for name in ordered if name.startswith("ال"))
+    pattern = rf"[وفبك]{{0,2}}(?P<name>{whole})|[وف]?ل(?P<of>{whole})|[وف]?لل(?P<to>{bare})"
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), codes

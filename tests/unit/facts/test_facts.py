@@ -1,0 +1,168 @@
+"""Facts read from the Arabic: dates, amounts, places, quotes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import lines
+
+from dragoman.arabic import digits_to_ascii, for_model
+from dragoman.facts import find_facts
+from dragoman.facts.amounts import find_amounts
+from dragoman.facts.dates import find_dates
+from dragoman.facts.places import find_places
+from dragoman.facts.quotes import find_quotes
+from dragoman.records import AlignedUnit
+
+LANGUAGES = ["en", "fr"]
+MONTHS = [
+    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
+    "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
+]  # fmt: skip
+
+
+def plain(text: str) -> str:
+    return digits_to_ascii(for_model(text))
+
+
+def dates(text: str, near: str = "") -> list[str]:
+    return [iso for iso, _ in find_dates(plain(text), near)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("في 25 سبتمبر 2021", "2021-09-25"), ("يوم ٢٥ أيلول ٢٠٢١", "2021-09-25"),
+        ("25 شتنبر 2021", "2021-09-25"),
+        ("3 كانون الثاني/يناير 2022", "2022-01-03"), ("3 يناير (كانون الثاني) 2022", "2022-01-03"),
+        ("14 جويلية 2020", "2020-07-14"), ("15 أوت 2019", "2019-08-15"), ("فاتح ماي 2019", "2019-05"),
+        ("منذ يناير 2020", "2020-01"), ("الأول من تشرين الأول عام 2019", "2019-10"),
+        ("1 رمضان 1445", "2024-03-11"), ("في 10 ذي الحجة 1444 هـ", "2023-06-28"), ("شوال 1445", "2024-04"),
+        ("29 فبراير 2024", "2024-02-29"),
+    ],
+)  # fmt: skip
+def test_dates_of_all_calendars_and_names(text: str, expected: str) -> None:
+    assert dates(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["31 فبراير 2024", "29 فبراير 2023", "5 مارس", "قال مارسيل", "مايو", "40 رمضان 1445", "9 صفر 9999"],
+)
+def test_what_no_calendar_has_and_what_is_no_date(text: str) -> None:
+    assert dates(text) == []
+
+
+def test_a_day_without_a_year_is_near_the_article() -> None:
+    assert dates("في 30 ديسمبر", "2024-01-02") == ["2023-12-30"]
+    assert dates("في 2 يناير", "2023-12-30T10:00:00Z") == ["2024-01-02"]
+    assert dates("في 29 فبراير", "2022-01-02") == []
+
+
+@given(st.dates(datetime.date(1000, 1, 1), datetime.date(2999, 12, 31)), st.sampled_from(["", "و", "ب"]))
+def test_any_day_is_read_as_it_was_written(day: datetime.date, prefix: str) -> None:
+    name = MONTHS[day.month - 1]
+    assert dates(f"في {day.day} {name} {day.year:04}") == [day.isoformat()]
+    assert dates(f"{prefix}{name} {day.year:04}") == [day.isoformat()[:7]]
+
+
+def amounts(text: str) -> list[tuple[str, str, str]]:
+    return [(key, texts["en"], texts["fr"]) for key, texts in find_amounts(plain(text), LANGUAGES)]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "english", "french"),
+    [
+        ("١٥ مليون دولار", "15000000 dollar", "15 million dollars", "15 millions de dollars"),
+        ("42,5 مليون أورو", "42500000 EUR", "42.5 million euros", "42,5 millions d'euros"),
+        ("1.2 مليار ليرة لبنانية", "1200000000 LBP", "1.2 billion Lebanese pounds",
+         "1,2 milliard de livres libanaises"),
+        ("685,400,000 دينار أردني", "685400000 JOD", "685.4 million Jordanian dinars",
+         "685,4 millions de dinars jordaniens"),
+        ("نسبة ٢٫٣ في المئة", "2.3 %", "2.3%", "2,3\u00a0%"), ("12%", "12 %", "12%", "12\u00a0%"),
+        ("50 ألف شخص", "50000 person", "50,000 people", "50\u202f000 personnes"),
+        ("3,400 قتيل", "3400 killed", "3,400 killed", "3\u202f400 morts"),
+        ("7 ساعات", "7 hour", "7 hours", "7 heures"),
+    ],
+)  # fmt: skip
+def test_amounts_in_each_language(text: str, key: str, english: str, french: str) -> None:
+    (found,) = amounts(text)
+    assert found == (key, english, french.replace("\u00a0", found[2][-2] if found[2].endswith("%") else " "))
+
+
+@pytest.mark.parametrize("text", ["رقم 12", "عام 2020", "الساعة 10:30", "12/5 متر", "v1.2.3 متر", "دولار"])
+def test_figures_without_a_unit_are_no_amounts(text: str) -> None:
+    assert amounts(text) == []
+
+
+@given(st.integers(1, 10**6))
+def test_any_amount_is_told_with_its_digits(value: int) -> None:
+    ((key, english, _),) = amounts(f"بلغت القيمة {value} يورو")
+    assert key == f"{value} EUR"
+    if value < 10**6:
+        assert int(re.sub(r"\D", "", english)) == value
+
+
+def test_places_from_cldr_with_what_is_written_before_them() -> None:
+    text = plain("وصل إلى الجزائر قادما من ليبيا، ثم عاد للمغرب وبفرنسا ولبنان، والصحراء الغربية، وبغداد")
+    names = {texts["en"]: (code, texts["fr"]) for code, texts in find_places(text, LANGUAGES)}
+    assert names == {
+        "Algeria": ("DZ", "Algérie"), "Libya": ("LY", "Libye"), "Morocco": ("MA", "Maroc"),
+        "France": ("FR", "France"), "Lebanon": ("LB", "Liban"), "Western Sahara": ("EH", "Sahara occidental"),
+        "Baghdad": ("Asia/Baghdad", "Bagdad"),
+    }  # fmt: skip
+
+
+def test_what_is_written_alike_has_both_names() -> None:
+    ((code, texts),) = find_places("في عمان", LANGUAGES)
+    assert code == "OM Asia/Amman"
+    assert texts == {"en": "Oman / Amman", "fr": "Oman / Amman", "ar": "عمان"}
+
+
+def test_no_place_in_other_words() -> None:
+    assert list(find_places("الجزائرية والمغربي ولبنانيون", LANGUAGES)) == []
+
+
+def test_quotes_with_their_speaker() -> None:
+    text = (
+        'وقال الوزير سالم: «سنفتتح المستشفى الجديد قريبا». وأكدت المديرة أن "العمل يسير كما كان مقررا له". '
+        "رواية «الخبز الحافي»"
+    )
+    assert list(find_quotes(plain(text))) == [
+        ("الوزير سالم", "سنفتتح المستشفى الجديد قريبا"),
+        ("المديرة", "العمل يسير كما كان مقررا له"),
+    ]
+
+
+def unit(n: int, ar: str, kind: str = "text") -> AlignedUnit:
+    return AlignedUnit(f"a#{n}", "a", n, n, kind, ar, {"en": "", "fr": ""}, {}, {})  # type: ignore[arg-type]
+
+
+def test_facts_of_an_article_each_once_with_its_segments() -> None:
+    units = [
+        unit(0, "ليبيا: 12% في 3 مايو"), unit(1, "قالت الجزائر إن ١٢ في المئة"), 
+        unit(2, "الجزائر", "verbatim"), unit(3, "في الجزائر والجزائر"),
+    ]  # fmt: skip
+    found = find_facts(units, LANGUAGES, "2024-05-04")
+    assert [(f["texts"]["en"], f["segments"]) for f in found["places"]] == [
+        ("Algeria", [1, 3]),
+        ("Libya", [0]),
+    ]
+    assert [(f["texts"]["en"], f["segments"]) for f in found["amounts"]] == [("12%", [0, 1])]
+    assert found["dates"] == [
+        {"texts": {"en": "2024-05-03", "fr": "2024-05-03", "ar": "3 مايو"}, "segments": [0]}
+    ]
+    assert found["quotes"] == []
+
+
+@given(st.lists(lines, max_size=5), st.sampled_from(["", "2024-05-04", "2024-02-29T12:00:00+03:00"]))
+def test_any_text(texts: list[str], near: str) -> None:
+    found = find_facts([unit(n, text) for n, text in enumerate(texts)], LANGUAGES, near)
+    for facts in found.values():
+        for fact in facts:
+            assert fact["segments"] == sorted(set(fact["segments"]))
+            assert all(fact["texts"].values()) or "speaker" in fact["texts"]
