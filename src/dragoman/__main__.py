@@ -233,6 +233,7 @@ def _add_outputs(verb: Verb) -> None:
     option("--articles", "shard of articles", type=Path)
     option("--aligned", "shard of aligned units", type=Path)
     option("--summaries", "shard of summaries", type=Path)
+    option("--names", "shard of names", type=Path, default=None)
     option("--models", "manifests of the models used", nargs="+", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--folder", "folder for the briefs", type=Path)

@@ -233,6 +233,7 @@ def brief(arguments: Arguments) -> None:
         arguments.folder,
         _manifests(arguments.models),
         arguments.languages,
+        store.read(arguments.names, NameRow) if arguments.names else (),
     )
     store.write_rows(arguments.entries, entries)
 

@@ -6,6 +6,7 @@ rule brief:
         articles=after_ingest("articles/{shard}.jsonl"),
         aligned=after_ingest("aligned/{shard}.jsonl"),
         summaries=after_ingest("summaries/{shard}.jsonl"),
+        names=after_ingest("names/{shard}.jsonl"),
         models=MODELS,
     output:
         f"{RESULTS}/briefs/.entries/{{shard}}.jsonl",
@@ -23,6 +24,7 @@ rule brief:
         "Writing the briefs of shard {wildcards.shard}"
     shell:
         "dragoman brief --articles {input.articles:q} --aligned {input.aligned:q} --summaries {input.summaries:q}"
+        " --names {input.names:q}"
         " --models {input.models:q} --languages {params.languages:q} --folder {params.folder:q}"
         " --entries {output:q} --log {log:q}"
 

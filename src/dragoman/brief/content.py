@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,9 @@ from dragoman.brief.names import slug
 from dragoman.brief.text import clip
 from dragoman.brief.words import SOURCE_LANGUAGE, targets
 from dragoman.errors import DataError
-from dragoman.records import AlignedUnit, Article, Summary
+from dragoman.facts import Fact, Facts, find_facts
+from dragoman.quality import CLASSES
+from dragoman.records import AlignedUnit, Article, NameRow, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Content:
         copied: how many units are copied as they are.
         flagged: by target language, the numbers of the segments that carry a flag.
         flags: by flag, most frequent first: by target language, the numbers of the segments that carry it.
+        facts: read from the Arabic, see ``facts.find_facts``.
+        who: names that come again or have several words, with their renderings, most frequent first.
+        qualities: by target language, how many translated segments have each class.
     """
 
     titles: dict[str, str]
@@ -37,10 +42,23 @@ class Content:
     copied: int
     flagged: dict[str, list[int]]
     flags: dict[str, dict[str, list[int]]]
+    facts: Facts
+    who: list[Fact]
+    qualities: dict[str, dict[str, int]]
+
+    @property
+    def verdict(self) -> str:
+        """How far to trust the whole: ``good``, ``check`` or ``bad``, by the worst of the languages."""
+        verdicts = [_verdict(counts) for counts in self.qualities.values()]
+        return max(verdicts, key=CLASSES.index, default="check")
 
 
 def content(
-    article: Article, units: Sequence[AlignedUnit], summary: Summary, languages: Sequence[str]
+    article: Article,
+    units: Sequence[AlignedUnit],
+    summary: Summary,
+    languages: Sequence[str],
+    names: Sequence[NameRow] = (),
 ) -> Content:
     """Gathers what a brief shows.
 
@@ -49,6 +67,7 @@ def content(
         units: its aligned units in order.
         summary: its summary.
         languages: the target languages; Arabic is understood.
+        names: the article's names.
 
     Raises:
         DataError: a unit or the summary lacks a language, or the summary names a segment that is not there.
@@ -62,6 +81,7 @@ def content(
             )
     titles, heading = _titles(article, units, languages)
     flags = _flags(units, languages)
+    facts = find_facts(units, languages, article.date if parse_date(article.date) else "")
     return Content(
         titles=titles,
         heading=heading,
@@ -70,7 +90,49 @@ def content(
         copied=sum(unit.kind == "verbatim" for unit in units),
         flagged={language: [unit.n for unit in units if unit.flags.get(language)] for language in languages},
         flags=flags,
+        facts=facts,
+        who=_who(names, facts["places"], languages),
+        qualities={
+            language: {
+                name: sum(u.qualities.get(language, "check") == name for u in units if u.kind == "text")
+                for name in CLASSES
+            }
+            for language in languages
+        },
     )
+
+
+def _who(names: Sequence[NameRow], places: Sequence[Fact], languages: Sequence[str]) -> list[Fact]:
+    """Returns the names that are no places and matter: of several words, or in several segments."""
+    known = {word for place in places for word in place["texts"]["ar"].split()}
+    kept = [
+        name
+        for name in names
+        if (" " in name.ar or len(name.segments) > 1) and not known.intersection(name.ar.split())
+    ]
+    kept.sort(key=lambda name: -len(name.segments))
+    return [
+        {
+            "value": name.ar,
+            "texts": {
+                **{
+                    key: next((text for text in name.renderings.get(key, {}) if text), "")
+                    for key in languages
+                },
+                SOURCE_LANGUAGE: name.ar,
+            },
+            "segments": name.segments,
+        }
+        for name in kept
+    ]
+
+
+def _verdict(counts: Mapping[str, int]) -> str:
+    """Returns the class of a whole text: a twentieth that is bad spoils a good one, a quarter any."""
+    total = sum(counts.values())
+    if counts["bad"] * 4 >= total > 0:
+        return "bad"
+    return "good" if counts["good"] * 2 >= total > 0 and counts["bad"] * 20 <= total else "check"
 
 
 def _titles(
@@ -135,7 +197,8 @@ def entry(
     Returns:
         ``id``, ``slug``, ``date``, ``source``; ``title`` and ``lead`` by language, where the lead is the
         first sentence of the summary that the title does not already give, or ""; ``segments`` and
-        ``copied``, numbers of segments; ``flagged``, numbers of flagged segments by target language.
+        ``copied``, numbers of segments; ``flagged``, numbers of flagged segments by target language;
+        ``verdict`` and ``quality``, see ``Content``; ``facts`` by kind, names among them.
 
     Raises:
         DataError: as ``content``.
@@ -156,6 +219,9 @@ def row(article: Article, page: Content) -> dict[str, Any]:
         "segments": sum(map(len, page.paragraphs)),
         "copied": page.copied,
         "flagged": {language: len(numbers) for language, numbers in page.flagged.items()},
+        "verdict": page.verdict,
+        "quality": page.qualities,
+        "facts": {**page.facts, "names": page.who},
     }
 
 

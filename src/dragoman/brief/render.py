@@ -15,6 +15,8 @@ from dragoman.brief.text import first_strong, to_html, visible, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
 from dragoman.records import AlignedUnit, Article, Summary
 
+MOST_FACTS = 8
+"""Facts of a kind that a brief shows."""
 GENERATOR = '<meta name="generator" content="dragoman">'
 
 
@@ -60,6 +62,7 @@ def page_html(
         ],
         credits=credit(models, targets(languages)),
         demonstration=is_demonstration(models, targets(languages)),
+        most_facts=MOST_FACTS,
     )
 
 

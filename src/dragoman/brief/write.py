@@ -15,7 +15,7 @@ from dragoman.brief.markdown import page_markdown
 from dragoman.brief.names import slug
 from dragoman.brief.render import GENERATOR, page_html, render_index
 from dragoman.errors import DataError
-from dragoman.records import AlignedUnit, Article, Summary
+from dragoman.records import AlignedUnit, Article, NameRow, Summary
 from dragoman.store import atomic
 
 # The marker stands near the top of the head; reading this much finds it without reading the page.
@@ -34,6 +34,7 @@ def write_briefs(  # noqa: PLR0917
     folder: Path,
     models: Sequence[Mapping[str, Any]],
     languages: Sequence[str],
+    names: Iterable[NameRow] = (),
 ) -> Iterator[dict[str, Any]]:
     """Writes ``<slug>.html`` and ``<slug>.md`` for each article, a few articles in memory at a time.
 
@@ -44,6 +45,7 @@ def write_briefs(  # noqa: PLR0917
         folder: where the files go; created.
         models: manifests of the models that translated.
         languages: the target languages.
+        names: the articles' names, in the same order of articles.
 
     Yields:
         Each article's row for the index.
@@ -51,10 +53,15 @@ def write_briefs(  # noqa: PLR0917
     Raises:
         DataError: the streams do not line up; the message names the articles.
     """
+    named = itertools.groupby(names, key=lambda name: name.article)
+    of_article = next(named, None)
     with ThreadPoolExecutor(WRITERS) as pool:
         waiting: deque[Future[None]] = deque()
         for article, article_units, summary in _join(articles, units, summaries):
-            page = content(article, article_units, summary, languages)
+            found: list[NameRow] = []
+            if of_article and of_article[0] == article.id:
+                found, of_article = list(of_article[1]), next(named, None)
+            page = content(article, article_units, summary, languages, found)
             name = slug(article.id)
             for suffix, text in (
                 ("html", page_html(article, page, models, languages)),

@@ -11,15 +11,19 @@ from typing import TypedDict
 
 from dragoman.arabic import digits_to_ascii, for_model
 from dragoman.facts.amounts import find_amounts
-from dragoman.facts.dates import find_dates
+from dragoman.facts.dates import find_dates, write_date
 from dragoman.facts.places import find_places
 from dragoman.facts.quotes import find_quotes
 from dragoman.records import AlignedUnit
 
 
 class Fact(TypedDict):
-    """One fact: ``texts`` by language (``ar`` as the article has it) and the numbers of its segments."""
+    """One fact: what programs read, ``texts`` by language (``ar`` as the article has it), and its segments.
 
+    The value is an ISO date, the codes of a place, a number and its unit, or a quote.
+    """
+
+    value: str
     texts: dict[str, str]
     segments: list[int]
 
@@ -42,7 +46,7 @@ def find_facts(units: Iterable[AlignedUnit], languages: Sequence[str], date: str
     found: dict[str, dict[str, Fact]] = {kind: {} for kind in ("dates", "places", "amounts", "quotes")}
 
     def add(kind: str, key: str, texts: Mapping[str, str], n: int) -> None:
-        fact = found[kind].setdefault(key, {"texts": dict(texts), "segments": []})
+        fact = found[kind].setdefault(key, {"value": key, "texts": dict(texts), "segments": []})
         if n not in fact["segments"]:
             fact["segments"].append(n)
 
@@ -51,7 +55,7 @@ def find_facts(units: Iterable[AlignedUnit], languages: Sequence[str], date: str
             continue
         text = digits_to_ascii(for_model(unit.ar))
         for iso, arabic in find_dates(text, date):
-            add("dates", iso, {**dict.fromkeys(languages, iso), "ar": arabic}, unit.n)
+            add("dates", iso, {**{key: write_date(iso, key) for key in languages}, "ar": arabic}, unit.n)
         for code, texts in find_places(text, languages):
             add("places", code, texts, unit.n)
         for key, texts in find_amounts(text, languages):

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 from dragoman import data
 
+_BRITISH = {"en": "en_GB"}
+"""English has the day before the month here, as Arabic and French do."""
+
 
 def find_dates(text: str, near: str = "") -> Iterator[tuple[str, str]]:
     """Yields the dates of a text.
@@ -27,6 +30,19 @@ def find_dates(text: str, near: str = "") -> Iterator[tuple[str, str]]:
         found = _iso(calendar, int(year) if year else None, month, int(day) if day else None, near)
         if found:
             yield found, match.group().strip()
+
+
+def write_date(iso: str, language: str) -> str:
+    """Returns a date of ``find_dates`` as a language writes it, ``25 September 2021``."""
+    from babel import UnknownLocaleError
+    from babel.dates import format_date, format_skeleton
+
+    try:
+        if len(iso) == len("2021-09"):
+            return format_skeleton("yMMMM", datetime.date.fromisoformat(f"{iso}-01"), locale=language)
+        return format_date(datetime.date.fromisoformat(iso), "long", locale=_BRITISH.get(language, language))
+    except (UnknownLocaleError, ValueError):
+        return iso
 
 
 def _iso(calendar: str, year: int | None, month: int, day: int | None, near: str) -> str:

@@ -144,7 +144,7 @@ def unit(n: int, ar: str, kind: str = "text") -> AlignedUnit:
 
 def test_facts_of_an_article_each_once_with_its_segments() -> None:
     units = [
-        unit(0, "ليبيا: 12% في 3 مايو"), unit(1, "قالت الجزائر إن ١٢ في المئة"), 
+        unit(0, "ليبيا: 12% في 3 مايو"), unit(1, "قالت الجزائر إن ١٢ في المئة"),
         unit(2, "الجزائر", "verbatim"), unit(3, "في الجزائر والجزائر"),
     ]  # fmt: skip
     found = find_facts(units, LANGUAGES, "2024-05-04")
@@ -154,7 +154,11 @@ def test_facts_of_an_article_each_once_with_its_segments() -> None:
     ]
     assert [(f["texts"]["en"], f["segments"]) for f in found["amounts"]] == [("12%", [0, 1])]
     assert found["dates"] == [
-        {"texts": {"en": "2024-05-03", "fr": "2024-05-03", "ar": "3 مايو"}, "segments": [0]}
+        {
+            "value": "2024-05-03",
+            "texts": {"en": "3 May 2024", "fr": "3 mai 2024", "ar": "3 مايو"},
+            "segments": [0],
+        }
     ]
     assert found["quotes"] == []
 
