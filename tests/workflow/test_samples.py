@@ -139,11 +139,11 @@ def test_summaries_hold_the_same_segments_in_every_language(results: Path, corpu
 
 
 def test_repeated_read_outs_are_not_both_in_the_summary(results: Path) -> None:
-    from dragoman.summarise import _similarities
+    from dragoman.summarise.similarity import similarities
 
     for summary in rows(results / "summaries.jsonl"):
         if len(summary["ar"]) > 1:
-            assert _similarities(summary["ar"]).max() < 0.75, summary["article"]
+            assert similarities(summary["ar"]).max() < 0.75, summary["article"]
 
 
 def test_each_article_has_a_brief_with_all_its_segments(results: Path, corpus: list[dict]) -> None:

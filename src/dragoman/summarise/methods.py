@@ -125,10 +125,14 @@ def coverage(document: Document, sentences: int) -> list[int]:
 
 
 def trained(document: Document, sentences: int, weights: Mapping[str, float] | None = None) -> list[int]:
-    """Takes what people would by position, length and centrality, with weights fitted on news."""
+    """Takes what people would by position, length and centrality (weights fitted on news), no repetition."""
     weights = weights or _weights()
     worth = [sum(weights[name] * value for name, value in row.items()) for row in features(document)]
-    return _best(document, worth, sentences)
+
+    def new(place: int, taken: list[int]) -> float:
+        return worth[place] - _REDUNDANCY * max((document.similarity[place][i] for i in taken), default=0.0)
+
+    return _greedy(document, sentences, new)
 
 
 @functools.cache
