@@ -176,7 +176,7 @@ def test_trained_weighs_what_it_is_told() -> None:
     document = Document(units(STORY))
     weights = dict.fromkeys(module.features(document)[0], 0.0)
     assert module.trained(document, 2, {**weights, "last": 1.0}) == [4, 0]
-    assert module.trained(document, 2, {**weights, "second": 1.0}) == [1, 0]
+    assert module.trained(document, 2, {**weights, "second": 1.0}) == [1, 3]
 
 
 def test_a_book_takes_no_more_room_than_a_long_article(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,8 @@ from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.records import AlignedUnit, NameRow
 
 LIKE, _ENOUGH = 0.75, 1.35
-"""Least likeness of the consonants of two words, and least sum of it and the likeness of their letters. Of 15,897
-pairs of names 91 % reach both, of random pairs 0.1 %."""
+"""Least likeness of the consonants of two words, and least sum of it and the likeness of their letters. Of
+15,897 pairs of names 91 % reach both, of random pairs 0.1 %."""
 _SHORT = 2
 """Skeletons of so many consonants must be the same, and the vowels alike."""
 _SOUND = 0.5
