@@ -242,6 +242,7 @@ def _add_outputs(verb: Verb) -> None:
     option = verb("brief-index", commands.brief_index, "write the index over all briefs")
     option("--entries", "folder of the shards' index rows", type=Path)
     option("--shards", "number of shards", type=_count, default=1)
+    option("--models", "manifests of the models used", nargs="*", type=Path, default=[])
     option("--languages", "target languages in order", nargs="+")
     option("--folder", "folder of the briefs", type=Path)
 

@@ -243,7 +243,7 @@ def brief_index(arguments: Arguments) -> None:
     from dragoman.brief import prune, write_index
 
     entries = [row for path in _shards(arguments.entries, arguments.shards) for row in store.read_rows(path)]
-    write_index(entries, arguments.folder, arguments.languages)
+    write_index(entries, arguments.folder, arguments.languages, _manifests(arguments.models))
     prune(arguments.folder, {entry["slug"] for entry in entries})
 
 

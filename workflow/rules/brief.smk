@@ -31,20 +31,23 @@ rule brief:
 
 rule brief_index:
     input:
-        after_ingest("briefs/.entries/{shard}.jsonl", shard=SHARDS),
+        entries=after_ingest("briefs/.entries/{shard}.jsonl", shard=SHARDS),
+        models=MODELS,
     output:
-        f"{RESULTS}/briefs/index.html",
+        index=f"{RESULTS}/briefs/index.html",
+        json=f"{RESULTS}/briefs/briefs.json",
+        feed=f"{RESULTS}/briefs/feed.atom",
     log:
         f"{RESULTS}/logs/brief_index.log",
     threads: 1
     params:
         shards=settings.shards,
         entries=f"{RESULTS}/briefs/.entries",
-        folder=lambda wildcards, output: Path(output[0]).parent,
+        folder=lambda wildcards, output: Path(output.index).parent,
         languages=LANGUAGES,
         sources=source_digest("brief", "store"),
     message:
         "Writing the index of the briefs"
     shell:
         "dragoman brief-index --entries {params.entries:q} --shards {params.shards} --languages {params.languages:q}"
-        " --folder {params.folder:q} --log {log:q}"
+        " --models {input.models:q} --folder {params.folder:q} --log {log:q}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import Any
 
 import jinja2
@@ -11,8 +14,10 @@ from markupsafe import Markup
 
 from dragoman import __version__
 from dragoman.brief.content import Content, content, row, show_date
-from dragoman.brief.text import first_strong, to_html, visible, web_address
+from dragoman.brief.digest import digest
+from dragoman.brief.text import first_strong, host_of, to_html, visible, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
+from dragoman.facts.dates import write_date
 from dragoman.records import AlignedUnit, Article, Summary
 
 MOST_FACTS = 8
@@ -66,18 +71,46 @@ def page_html(
     )
 
 
-def render_index(entries: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> str:
+def render_index(
+    entries: Sequence[Mapping[str, Any]], languages: Sequence[str], *, demonstration: bool = False
+) -> str:
     """Renders the list of briefs.
 
     Args:
         entries: rows as ``entry`` gives them, in the order to show.
         languages: the target languages; Arabic is understood.
+        demonstration: whether the model is there to try the tool.
     """
+    script = _script()
+    digested = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    day, stories = digest(entries)
     return _template("index.html").render(
-        **_common(languages),
+        **{**_common(languages), "script_source": Markup(f"script-src 'sha256-{digested}'; ")},
         entries=entries,
         flagged_articles=sum(any(entry["flagged"].values()) for entry in entries),
+        script=Markup(script),
+        day=day and _day(day, languages),
+        stories=stories,
+        hosts=sorted({host for entry in entries if (host := host_of(entry["source"]))}),
+        host_of=host_of,
+        words_of=_words_of,
+        show_day=functools.partial(_day, languages=languages),
+        trust=lambda entry: "demonstration" if demonstration else entry["verdict"],
     )
+
+
+def _script() -> str:
+    return (files("dragoman.brief") / "templates" / "index.js").read_text(encoding="utf-8")
+
+
+def _day(date: str, languages: Sequence[str]) -> str:
+    return write_date(date, interface(languages)[0])
+
+
+def _words_of(entry: Mapping[str, Any]) -> str:
+    """Returns what an entry is found by beside its text: names and places."""
+    facts = [*entry["facts"]["names"], *entry["facts"]["places"]]
+    return " ".join(dict.fromkeys(text for fact in facts for text in fact["texts"].values() if text))
 
 
 def used_models(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -126,6 +159,7 @@ def _common(languages: Sequence[str]) -> dict[str, Any]:
     page_language, words = interface(languages)
     return {
         "generator": Markup(GENERATOR),
+        "script_source": "",
         "version": __version__,
         "page_language": page_language,
         "words": words,

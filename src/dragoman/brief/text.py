@@ -53,6 +53,11 @@ def first_strong(text: str) -> str:
     return "rtl" if found and found["rtl"] else "ltr"
 
 
+def host_of(text: str) -> str:
+    """Returns the host of a web address, "" where the text is none."""
+    return (urlsplit(text.strip()).hostname or "") if web_address(text) else ""
+
+
 def web_address(text: str) -> bool:
     """Tells whether a text is an address that may become a link.
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.brief.content import content, parse_date, row
+from dragoman.brief.feeds import write_feed, write_json
 from dragoman.brief.markdown import page_markdown
 from dragoman.brief.names import slug
-from dragoman.brief.render import GENERATOR, page_html, render_index
+from dragoman.brief.render import GENERATOR, is_demonstration, page_html, render_index
+from dragoman.brief.words import targets
 from dragoman.errors import DataError
 from dragoman.records import AlignedUnit, Article, NameRow, Summary
 from dragoman.store import atomic
@@ -113,18 +115,27 @@ def _mismatch(what: str, wanted: str | None, got: str | None) -> DataError:
     )
 
 
-def write_index(entries: Iterable[Mapping[str, Any]], folder: Path, languages: Sequence[str]) -> None:
-    """Writes ``index.html``: newest first, articles without a date last, then by id.
+def write_index(
+    entries: Iterable[Mapping[str, Any]],
+    folder: Path,
+    languages: Sequence[str],
+    models: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Writes ``index.html``, ``briefs.json`` and ``feed.atom``: newest first, undated last, then by id.
 
     Args:
         entries: all articles' rows, in any order.
         folder: the briefs' folder.
         languages: the target languages.
+        models: manifests of the models that translated.
     """
     rows = sorted(entries, key=lambda row: row["id"])
     rows.sort(key=_moment, reverse=True)
+    write_json(rows, folder)
+    write_feed(rows, folder, languages)
+    demonstration = is_demonstration(models, targets(languages))
     with atomic(folder / "index.html") as file:
-        file.write(render_index(rows, languages))
+        file.write(render_index(rows, languages, demonstration=demonstration))
 
 
 def _moment(entry: Mapping[str, Any]) -> datetime:

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 import itertools
+import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from types import SimpleNamespace
 
 import lxml.html
@@ -12,10 +18,12 @@ import pytest
 
 from dragoman import __version__
 from dragoman.brief import entry, render_html, render_index, render_markdown
+from dragoman.brief.content import content
+from dragoman.brief.render import page_html
 from dragoman.brief.words import flag_words
 from dragoman.data import load
 from dragoman.errors import DataError
-from dragoman.records import Article, Summary
+from dragoman.records import Article, NameRow, Summary
 
 LANGUAGES = ["en", "fr"]
 Element = lxml.html.HtmlElement
@@ -244,7 +252,7 @@ def test_index_lists_articles_and_says_when_there_are_none(samples: SimpleNamesp
     page = lxml.html.document_fromstring(render_index([row], LANGUAGES))
     (item,) = page.xpath("//article")
     assert set(item.xpath(".//a/@href")) == {f"{row['slug']}.html"}
-    assert words(item.find(".//h2")) == "Title of the story"
+    assert words(item.find(".//h4")) == "Title of the story"
     assert "The spokesman said it began." in words(item)
     assert "⚠ Flagged: English 2 · Français 2" in words(item)
     assert "2021-09-25" in words(item)
@@ -254,8 +262,16 @@ def test_index_lists_articles_and_says_when_there_are_none(samples: SimpleNamesp
 def test_hostile_titles_stay_text_in_the_index(samples: SimpleNamespace) -> None:
     units = [samples.unit("a", 0, 0, samples.hostile, samples.hostile, samples.hostile)]
     row = entry(Article("a", "x", date=samples.hostile), units, samples.summarise("a", units, [0]), LANGUAGES)
-    page = lxml.html.document_fromstring(render_index([row], LANGUAGES))
-    assert not page.xpath("//script | //img")
+    text = render_index([row], LANGUAGES)
+    page = lxml.html.document_fromstring(text)
+    (script,) = page.xpath("//script")
+    assert not page.xpath("//img | //*[@onerror]")
+    assert samples.hostile not in text
+    # the page's own script and no other may run
+    digested = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
+    (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert f"script-src 'sha256-{digested}';" in policy
+    script.drop_tree()
     assert "\u202e" not in page.text_content()
 
 
@@ -267,8 +283,8 @@ def test_colours_reach_aa_in_both_schemes() -> None:
         for block in re.findall(r":root \{(.*?)\}", style, re.S)
     ]
     for scheme in schemes[:2]:
-        for ink in ("ink", "muted", "link", "warn"):
-            for paper in ("paper", "faint", "warn-paper", "target"):
+        for ink in ("ink", "muted", "link", "warn", "good", "bad"):
+            for paper in ("paper", "faint", "warn-paper", "bad-paper", "target"):
                 assert contrast(scheme[ink], scheme[paper]) >= 4.5, (ink, paper)
 
 
@@ -291,3 +307,109 @@ def test_a_model_for_trying_the_tool_is_named_as_such(render, samples: SimpleNam
     assert caution in render(article, units, summary, trial, LANGUAGES)
     french = render(article, units, summary, trial, ["fr"])
     assert "vous en servez pas pour vous informer" in french
+
+
+FACTS_AR = "قال إدريس الطالبي إن الجزائر خصصت ١٥ مليون يورو في 3 مايو 2024."
+
+
+def facts_page(samples: SimpleNamespace, models: list[dict], **qualities: object) -> lxml.html.HtmlElement:
+    row = samples.unit("a", 0, 1, FACTS_AR, "Idris Taleb spoke.", "Idriss Taleb a parlé.", **qualities)
+    names = [NameRow("a", "إدريس الطالبي", [0], {"en": {"Idris Taleb": [0]}, "fr": {"Idriss Taleb": [0]}})]
+    page = content(Article("a", "x"), [row], samples.summarise("a", [row], [0]), LANGUAGES, names)
+    return lxml.html.document_fromstring(page_html(Article("a", "x"), page, models, LANGUAGES))
+
+
+def test_key_facts_stand_in_each_language_with_their_segment(samples: SimpleNamespace) -> None:
+    page = facts_page(samples, samples.models)
+    rows = {words(row.find("th")): [words(cell) for cell in row.findall("td")] for row in page.xpath(
+        "//section[@id='facts']//tbody/tr")}  # fmt: skip
+    assert rows["Who"] == ["Idris Taleb 0", "Idriss Taleb", "إدريس الطالبي"]
+    assert rows["Where"] == ["Algeria 0", "Algérie", "الجزائر"]
+    assert rows["When"] == ["3 May 2024 0", "3 mai 2024", "3 مايو 2024"]
+    assert [cell.split(" ")[0] for cell in rows["How much"][:2]] == ["15", "15"]
+    assert page.xpath("//section[@id='facts']//a/@href") == ["#0"] * 4
+
+
+def test_an_article_without_facts_has_no_such_section(samples: SimpleNamespace) -> None:
+    row = samples.unit("a", 0, 1, "نعم", "Yes", "Oui")
+    text = render_html(
+        Article("a", "x"), [row], samples.summarise("a", [row], [0]), samples.models, LANGUAGES
+    )
+    assert 'id="facts"' not in text
+    assert "#facts" not in text
+
+
+@pytest.mark.parametrize(
+    ("qualities", "demonstration", "told"),
+    [
+        ({"en": "good", "fr": "good"}, False, "Reads well by our measure"),
+        ({"en": "good", "fr": "check"}, False, "Check before you use it"),
+        ({"en": "good", "fr": "bad"}, False, "Much of it is likely wrong"),
+        ({"en": "good", "fr": "good"}, True, "Do not rely on this text"),
+    ],
+)
+def test_the_page_says_how_far_to_trust_it(
+    samples: SimpleNamespace, qualities: dict[str, str], demonstration: bool, told: str
+) -> None:
+    models = [{**samples.models[0], "demonstration": demonstration}]
+    page = facts_page(samples, models, qualities=qualities)
+    (trust,) = page.xpath("//div[contains(@class, 'trust')]")
+    assert told in words(trust)
+    assert "English: 1 likely good" in words(trust)
+
+
+def test_the_index_groups_by_day_and_is_found_by_names(samples: SimpleNamespace) -> None:
+    rows = []
+    for name, date in (("a", "2024-05-04"), ("b", "2024-05-04T10:00:00"), ("c", "")):
+        unit = samples.unit(name, 0, 1, FACTS_AR, f"Text {name}", f"Texte {name}")
+        article = Article(name, "x", date=date, source=f"https://{name}.example/x")
+        rows.append(entry(article, [unit], samples.summarise(name, [unit], [0]), LANGUAGES))
+    page = lxml.html.document_fromstring(render_index(rows, LANGUAGES))
+    assert [words(day) for day in page.xpath("//li[@class='day']")] == ["4 May 2024", "undated"]
+    items = page.xpath("//li[@class='brief']")
+    assert [item.get("data-source") for item in items] == ["a.example", "b.example", "c.example"]
+    assert "Algérie" in items[0].get("data-words")
+    assert page.xpath("//select[@name='source']/option/@value") == ["", "a.example", "b.example", "c.example"]
+    # two articles of the day tell the same story
+    assert len(page.xpath("//section[@class='digest']//li")) == 1
+    assert page.xpath("//section[@class='digest']//a[@class='to']/@href") == ["b.html"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("there is no chromium")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [("Algerie", {"a", "b"}), ("oranges", {"b"}), ("الطالبى", {"a", "b"}), ("nothing", set())],
+)
+def test_the_search_works_in_a_browser_in_three_languages(
+    samples: SimpleNamespace, browser: str, tmp_path: Path, query: str, left: set[str]
+) -> None:
+    rows = []
+    for name, text in (("a", "Apples"), ("b", "Oranges")):
+        unit = samples.unit(name, 0, 1, FACTS_AR, text, f"Texte {name}")
+        rows.append(entry(Article(name, "x"), [unit], samples.summarise(name, [unit], [0]), LANGUAGES))
+    text = render_index(rows, LANGUAGES)
+    # types for the reader: the page's own policy lets no other script run
+    typed = "<script>addEventListener('load', () => { const q = document.querySelector('[name=q]');"
+    typed += (
+        f"q.value = {json.dumps(query)}; q.dispatchEvent(new Event('input', {{bubbles: true}})) }})</script>"
+    )
+    text = re.sub(r"script-src 'sha256-[^']+'", "script-src 'unsafe-inline'", text).replace(
+        "</body>", f"{typed}</body>"
+    )
+    (tmp_path / "index.html").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000", "--dump-dom",
+         f"file://{tmp_path}/index.html"],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    page = lxml.html.document_fromstring(done.stdout)
+    items = page.xpath("//li[@class='brief' and not(@hidden)]//h4/a/@href")
+    assert {name.removesuffix(".html") for name in items} == left
+    assert words(page.get_element_by_id("found")) == f"{len(left)} / 2"

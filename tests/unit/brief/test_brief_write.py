@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import lxml.etree
 import lxml.html
 import pytest
 
@@ -86,12 +87,37 @@ def test_the_index_is_sorted_newest_first_and_undated_last(tmp_path: Path, sampl
             "segments": 1,
             "copied": 0,
             "flagged": {"en": 0},
+            "verdict": "check",
+            "quality": {},
+            "facts": {"names": [], "places": []},
         }
         for name, date in dates.items()
     ]
     write_index(rows, tmp_path, ["en"])
     page = lxml.html.parse(str(tmp_path / "index.html"))
-    assert page.xpath("//h2/a/text()") == ["d", "c", "b", "e", "a", "f"]
+    assert page.xpath("//h4/a/text()") == ["d", "c", "b", "e", "a", "f"]
+
+
+def test_other_programs_get_the_rows_and_a_feed(shard: Shard, tmp_path: Path) -> None:
+    rows = list(write_briefs(*shard, tmp_path, [], LANGUAGES))
+    dated = [{**row, "date": f"2024-05-0{n}T10:00:00+02:00"} for n, row in enumerate(rows[:2], 1)]
+    for _ in range(2):
+        write_index([*dated, *rows[2:]], tmp_path, LANGUAGES)
+        found = json.loads((tmp_path / "briefs.json").read_text(encoding="utf-8"))
+        assert [row["id"] for row in found[:2]] == [dated[1]["id"], dated[0]["id"]]
+        assert found[0] == {**dated[1], "page": f"{dated[1]['slug']}.html"}
+        feed = lxml.etree.parse(tmp_path / "feed.atom")
+        atom = {"a": "http://www.w3.org/2005/Atom"}
+        assert feed.xpath("//a:entry/a:link/@href", namespaces=atom) == [
+            f"{row['slug']}.html" for row in [*dated[::-1], rows[2]]
+        ]
+        assert feed.xpath("/a:feed/a:updated/text()", namespaces=atom)[0].startswith("2024-05-02T08:00")
+
+
+def test_a_feed_without_dates_is_empty(tmp_path: Path) -> None:
+    write_index([], tmp_path, LANGUAGES)
+    assert json.loads((tmp_path / "briefs.json").read_text(encoding="utf-8")) == []
+    assert "<entry>" not in (tmp_path / "feed.atom").read_text(encoding="utf-8")
 
 
 def test_pruning_removes_only_our_own_briefs(shard: Shard, tmp_path: Path) -> None:
@@ -102,7 +128,16 @@ def test_pruning_removes_only_our_own_briefs(shard: Shard, tmp_path: Path) -> No
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert prune(tmp_path, ["b", slug("خبر")]) == ["empty"]
     left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"index.html", "b.html", "b.md", f"{slug('خبر')}.html", f"{slug('خبر')}.md", *mine}
+    assert left == {
+        "index.html",
+        "briefs.json",
+        "feed.atom",
+        "b.html",
+        "b.md",
+        f"{slug('خبر')}.html",
+        f"{slug('خبر')}.md",
+        *mine,
+    }
     assert prune(tmp_path / "none", []) == []
 
 
