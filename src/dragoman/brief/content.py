@@ -47,6 +47,13 @@ class Content:
     qualities: dict[str, dict[str, int]]
 
     @property
+    def kinds(self) -> list[tuple[str, list[Fact]]]:
+        """The key facts by the word for their kind, those that there are."""
+        found = {"who": self.who, "where_place": self.facts["places"]}
+        found |= {"when": self.facts["dates"], "how_much": self.facts["amounts"]}
+        return [(kind, facts) for kind, facts in found.items() if facts]
+
+    @property
     def verdict(self) -> str:
         """How far to trust the whole: ``good``, ``check`` or ``bad``, by the worst of the languages."""
         verdicts = [_verdict(counts) for counts in self.qualities.values()]

@@ -8,7 +8,7 @@ from typing import Any
 
 from dragoman import __version__
 from dragoman.brief.content import Content, content, show_date
-from dragoman.brief.render import credit, is_demonstration, model_facts, model_name, used_models
+from dragoman.brief.render import MOST_FACTS, credit, is_demonstration, model_facts, model_name, used_models
 from dragoman.brief.text import control_name, first_strong, pieces, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
 from dragoman.records import AlignedUnit, Article, Summary
@@ -45,6 +45,7 @@ def page_markdown(
         _facts(article, page, words),
         f"> {words['machine'].format(models=_credits(models, targets(languages), words))}"
         + (f" **{words['demonstration']}**" if is_demonstration(models, targets(languages)) else ""),
+        *_key_facts(page, shown, words),
         f"## {words['summary']}",
     ]
     for language in shown if page.summary else []:
@@ -61,6 +62,23 @@ def page_markdown(
     blocks.append(_flags(page, page_language, words))
     blocks.append("\n".join(_provenance(article, used_models(models, targets(languages)), words)))
     return "\n\n".join(blocks) + "\n"
+
+
+def _key_facts(page: Content, shown: Sequence[str], words: Mapping[str, str]) -> Iterator[str]:
+    """Yields the key facts: a heading, and a list of a line for each kind and language."""
+    lines = []
+    for kind, facts in page.kinds:
+        for language in shown:
+            texts = [
+                _in(fact["texts"][language], language)
+                for fact in facts[:MOST_FACTS]
+                if fact["texts"][language]
+            ]
+            if texts:
+                lines.append(f"* {words[kind]} ({_name(language)}): {' · '.join(texts)}")
+    if lines:
+        yield f"## {words['facts']}"
+        yield "\n".join(lines)
 
 
 def plain(text: str, base: str, links: bool = False) -> str:
