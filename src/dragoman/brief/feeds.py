@@ -9,7 +9,7 @@ from typing import Any
 from dragoman import __version__, store
 from dragoman.brief.content import parse_date
 from dragoman.brief.words import interface, targets
-from dragoman.export.tmx import legal
+from dragoman.xmltext import legal
 
 JSON, ATOM = "briefs.json", "feed.atom"
 ENTRIES = 100

@@ -7,7 +7,6 @@ creation date, so that the same corpus gives the same bytes, and no DOCTYPE, so 
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -16,20 +15,10 @@ from lxml import etree
 
 from dragoman import __version__, store
 from dragoman.records import AlignedUnit
+from dragoman.xmltext import legal
 
 NAME = "corpus.tmx"
-# the complement of Char in XML 1.0, production 2
-ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-def legal(text: str) -> tuple[str, int]:
-    """Removes the characters that XML 1.0 cannot hold, not even escaped.
-
-    Returns:
-        The text without them, and how many there were.
-    """
-    return ILLEGAL.subn("", text)
 
 
 class Writer:

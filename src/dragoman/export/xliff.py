@@ -14,8 +14,8 @@ from typing import Any
 from lxml import etree
 
 from dragoman import store
-from dragoman.export.tmx import ILLEGAL, legal
 from dragoman.records import AlignedUnit
+from dragoman.xmltext import ILLEGAL, legal
 
 CORE = "urn:oasis:names:tc:xliff:document:2.0"
 METADATA = "urn:oasis:names:tc:xliff:metadata:2.0"

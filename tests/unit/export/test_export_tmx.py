@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from dragoman.export.tmx import legal
+from dragoman.xmltext import legal
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 TEXT = st.text(
