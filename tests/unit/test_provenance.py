@@ -21,6 +21,8 @@ MODULES = sorted(
     if path != PACKAGE / "__init__.py"
 )
 
+INITS = {path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE}
+
 # imports each module alone and tells which files of the package that loads
 _IMPORT_EACH = """
 import importlib, json, pathlib, sys
@@ -41,12 +43,8 @@ def test_sources_cover_what_python_imports() -> None:
     )
     for name, loaded in json.loads(done.stdout).items():
         # a folder's __init__ is run on the way to each of its modules, which do not depend on it
-        parents = {
-            parent / "__init__.py"
-            for path in sources(name)
-            for parent in path.parents
-            if parent.is_relative_to(PACKAGE) and parent != PACKAGE
-        } - sources(name)
+        folders = {parent / "__init__.py" for path in sources(name) for parent in path.parents}
+        parents = {path for path in folders - sources(name) if path in INITS}
         imported = {Path(file) for file in loaded}
         assert imported - sources(name) - parents - _reached_through(parents) == set(), name
 
