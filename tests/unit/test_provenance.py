@@ -47,7 +47,7 @@ def test_sources_cover_what_python_imports() -> None:
 
 
 def _on_the_way(paths: frozenset[Path]) -> set[Path]:
-    """Returns what Python loads on the way: the __init__ of each module's folder, which it does not depend on."""
+    """Returns what Python loads on the way: the __init__ of each module's folder."""
     found: set[Path] = set()
     todo = set(paths)
     while todo:
