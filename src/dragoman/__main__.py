@@ -234,6 +234,7 @@ def _add_outputs(verb: Verb) -> None:
     option("--aligned", "shard of aligned units", type=Path)
     option("--summaries", "shard of summaries", type=Path)
     option("--names", "shard of names", type=Path, default=None)
+    option("--docx", "write Word documents too", action="store_true")
     option("--models", "manifests of the models used", nargs="+", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--folder", "folder for the briefs", type=Path)

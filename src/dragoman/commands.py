@@ -234,6 +234,7 @@ def brief(arguments: Arguments) -> None:
         _manifests(arguments.models),
         arguments.languages,
         store.read(arguments.names, NameRow) if arguments.names else (),
+        docx=arguments.docx,
     )
     store.write_rows(arguments.entries, entries)
 

@@ -121,6 +121,7 @@ class Settings:
         corpus: what goes into the corpus.
         splits: shares of the articles that are held back from training.
         briefs: whether there are briefs.
+        docx: whether they are written as Word documents too.
         on_bad_record: ``reject`` or ``fail``.
     """
 
@@ -143,6 +144,7 @@ class Settings:
     corpus: CorpusSettings
     splits: SplitSettings
     briefs: bool
+    docx: bool
     on_bad_record: str
 
     @property
@@ -206,6 +208,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         corpus=CorpusSettings(**values["corpus"]),
         splits=SplitSettings(**values["splits"]),
         briefs=values["briefs"],
+        docx=values["docx"],
         on_bad_record=values["on_bad_record"],
     )
 

@@ -19,12 +19,13 @@ rule brief:
     params:
         folder=lambda wildcards, output: Path(output[0]).parents[1],
         languages=LANGUAGES,
+        docx="--docx" if settings.docx else "",
         sources=source_digest("brief", "store"),
     message:
         "Writing the briefs of shard {wildcards.shard}"
     shell:
         "dragoman brief --articles {input.articles:q} --aligned {input.aligned:q} --summaries {input.summaries:q}"
-        " --names {input.names:q}"
+        " --names {input.names:q} {params.docx}"
         " --models {input.models:q} --languages {params.languages:q} --folder {params.folder:q}"
         " --entries {output:q} --log {log:q}"
 

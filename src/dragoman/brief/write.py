@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.brief.content import content, parse_date, row
+from dragoman.brief.docx import page_docx
 from dragoman.brief.feeds import write_feed, write_json
 from dragoman.brief.markdown import page_markdown
 from dragoman.brief.names import slug
@@ -37,6 +38,8 @@ def write_briefs(  # noqa: PLR0917
     models: Sequence[Mapping[str, Any]],
     languages: Sequence[str],
     names: Iterable[NameRow] = (),
+    *,
+    docx: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Writes ``<slug>.html`` and ``<slug>.md`` for each article, a few articles in memory at a time.
 
@@ -48,6 +51,7 @@ def write_briefs(  # noqa: PLR0917
         models: manifests of the models that translated.
         languages: the target languages.
         names: the articles' names, in the same order of articles.
+        docx: whether to write ``<slug>.docx`` too.
 
     Yields:
         Each article's row for the index.
@@ -65,11 +69,14 @@ def write_briefs(  # noqa: PLR0917
                 found, of_article = list(of_article[1]), next(named, None)
             page = content(article, article_units, summary, languages, found)
             name = slug(article.id)
-            for suffix, text in (
-                ("html", page_html(article, page, models, languages)),
-                ("md", page_markdown(article, page, models, languages)),
-            ):
-                waiting.append(pool.submit(_write, folder / f"{name}.{suffix}", text))
+            pages = {
+                "html": page_html(article, page, models, languages).encode(),
+                "md": page_markdown(article, page, models, languages).encode(),
+            }
+            if docx:
+                pages["docx"] = page_docx(article, page, models, languages)
+            for suffix, content_of in pages.items():
+                waiting.append(pool.submit(_write, folder / f"{name}.{suffix}", content_of))
             while len(waiting) > AHEAD:
                 waiting.popleft().result()
             yield row(article, page)
@@ -77,8 +84,8 @@ def write_briefs(  # noqa: PLR0917
             written.result()
 
 
-def _write(path: Path, text: str) -> None:
-    with atomic(path) as file:
+def _write(path: Path, text: bytes) -> None:
+    with atomic(path, "wb") as file:
         file.write(text)
 
 
@@ -156,7 +163,8 @@ def prune(folder: Path, keep_slugs: Iterable[str]) -> list[str]:
     gone = [path for path in sorted(folder.glob("*.html")) if path.stem not in keep and _is_ours(path)]
     for path in gone:
         # The page goes last: should the job die between the two, the next one finds it again.
-        path.with_suffix(".md").unlink(missing_ok=True)
+        for suffix in (".md", ".docx"):
+            path.with_suffix(suffix).unlink(missing_ok=True)
         path.unlink()
     return [path.stem for path in gone]
 

@@ -11,6 +11,7 @@ from typing import Any
 from dragoman import data
 
 _THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
+_MOST_DIGITS = 15
 
 
 def find_amounts(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -66,12 +67,12 @@ def _number(value: Decimal, language: str) -> str:
 
 
 def _value(text: str) -> Decimal | None:
-    """Returns a figure's value; None where it may be two (``1,5`` is taken for a decimal)."""
+    """Returns a figure's value (``1,5`` is a decimal); None for one with more digits than any amount has."""
     text = text.strip()
     if _THOUSANDS.match(text):
         text = text.replace(",", "")
     text = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
-    return Decimal(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None
+    return Decimal(text) if len(text) <= _MOST_DIGITS and re.fullmatch(r"\d+(?:\.\d+)?", text) else None
 
 
 @functools.cache

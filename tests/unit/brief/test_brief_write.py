@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import docx
 import lxml.etree
 import lxml.html
 import pytest
@@ -183,3 +185,34 @@ def test_an_article_without_text_is_told_in_markdown(samples: SimpleNamespace) -
     text = render_markdown(Article("a", ""), [], Summary("a", "none", [], {}), [], LANGUAGES)
     assert "There is no summary of this article." in text
     assert text.count("The article has no text.") == 3
+
+
+def test_word_documents_hold_every_segment_and_run_in_their_direction(shard: Shard, tmp_path: Path) -> None:
+    articles, units, summaries = shard
+    for folder in ("one", "two"):
+        list(write_briefs(articles, units, summaries, tmp_path / folder, [], LANGUAGES, docx=True))
+    first, again = (tmp_path / folder / "b.docx" for folder in ("one", "two"))
+    assert first.read_bytes() == again.read_bytes()
+    with zipfile.ZipFile(first) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+    document = docx.Document(str(first))
+    table = document.tables[-1]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["", "English", "Français", "العربية"],
+        ["0", "Sentence 0", "Phrase 0", "جملة 0"],
+        ["1", "Sentence 1", "Phrase 1", "جملة 1"],
+    ]
+    arabic, english = (table.rows[1].cells[n].paragraphs[0]._element.xml for n in (3, 1))
+    assert "<w:bidi/>" in arabic
+    assert "<w:rtl/>" in arabic
+    assert "<w:bidi/>" not in english
+
+
+def test_hostile_text_is_text_in_word_too(samples: SimpleNamespace, tmp_path: Path) -> None:
+    article, units, summary = samples.parts()
+    list(write_briefs([article], units, [summary], tmp_path, samples.models, LANGUAGES, docx=True))
+    (path,) = tmp_path.glob("*.docx")
+    cells = [cell.text for cell in docx.Document(str(path)).tables[-1].columns[1].cells]
+    assert any("<script>alert(1)</script>" in text for text in cells)
+    assert not any("\u202e" in text for text in cells)
+    assert any("⚠ numbers differ from the Arabic" in text or "numbers differ" in text for text in cells)

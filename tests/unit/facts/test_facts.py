@@ -94,7 +94,10 @@ def test_amounts_in_each_language(text: str, key: str, english: str, french: str
     assert found == (key, english, french.replace("\u00a0", found[2][-2] if found[2].endswith("%") else " "))
 
 
-@pytest.mark.parametrize("text", ["رقم 12", "عام 2020", "الساعة 10:30", "12/5 متر", "v1.2.3 متر", "دولار"])
+@pytest.mark.parametrize(
+    "text",
+    ["رقم 12", "عام 2020", "الساعة 10:30", "12/5 متر", "v1.2.3 متر", "دولار", f"{'9' * 40} مليون دولار"],
+)
 def test_figures_without_a_unit_are_no_amounts(text: str) -> None:
     assert amounts(text) == []
 

@@ -1,0 +1,148 @@
+"""Briefs as Word documents, for people who paste into reports."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from dragoman.brief.content import Content, show_date
+from dragoman.brief.render import MOST_FACTS, credit, is_demonstration
+from dragoman.brief.text import visible
+from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
+from dragoman.facts import Fact
+from dragoman.records import Article
+from dragoman.xmltext import legal
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""The document's date: the same input gives the same bytes."""
+
+
+def page_docx(
+    article: Article, page: Content, models: Sequence[Mapping[str, Any]], languages: Sequence[str]
+) -> bytes:
+    """Renders a brief: titles, how far to trust it, key facts, summary and text, a column for each language.
+
+    Args:
+        article: the article.
+        page: its content.
+        models: manifests of the models that translated.
+        languages: the target languages.
+
+    Returns:
+        The file; the same for the same arguments.
+    """
+    from docx import Document
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    spoken, words = interface(languages)
+    shown = [*targets(languages), SOURCE_LANGUAGE]
+    document = Document()
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(15)
+    properties = document.core_properties
+    properties.created = properties.modified = _EPOCH
+    properties.author, properties.title = "Dragoman", _text(page.titles[shown[0]])
+    for number, language in enumerate(shown):
+        paragraph = document.add_heading("", 1 if number == 0 else 2)
+        _write(paragraph, page.titles[language], language)
+    document.add_paragraph(_text(" · ".join(filter(None, [show_date(article.date), article.source]))))
+    _trust(document, page, models, languages)
+    if page.kinds:
+        document.add_heading(words["facts"], 2)
+        _table(document, shown, [(words[kind], _joined(facts, shown)) for kind, facts in page.kinds])
+    document.add_heading(words["summary"], 2)
+    if page.summary:
+        _table(document, shown, [(str(n), texts) for n, texts in page.summary])
+    else:
+        document.add_paragraph(words["no_summary"])
+    document.add_heading(words["text"], 2)
+    rows = []
+    for unit in (unit for paragraph in page.paragraphs for unit in paragraph):
+        texts = {SOURCE_LANGUAGE: unit.ar}
+        for language in targets(languages):
+            reasons = ", ".join(flag_words(flag, spoken)[0] for flag in unit.flags.get(language, []))
+            told = unit.targets[language] or words["untranslated"]
+            texts[language] = f"{told} ⚠ {reasons}" if reasons else told
+        rows.append((str(unit.n), texts))
+    _table(document, shown, rows)
+    return _undated(document)
+
+
+def _undated(document: Any) -> bytes:
+    """Returns the file's bytes without the time of its writing, which its archive would carry."""
+    written, file = io.BytesIO(), io.BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def _joined(facts: Sequence[Fact], shown: Sequence[str]) -> dict[str, str]:
+    """Returns the texts of facts by language, on a line each."""
+    return {
+        key: " · ".join(fact["texts"][key] for fact in facts[:MOST_FACTS] if fact["texts"][key])
+        for key in shown
+    }
+
+
+def _trust(
+    document: Any, page: Content, models: Sequence[Mapping[str, Any]], languages: Sequence[str]
+) -> None:
+    """Writes the verdict in bold and the model's name."""
+    words = interface(languages)[1]
+    demonstration = is_demonstration(models, targets(languages))
+    paragraph = document.add_paragraph()
+    verdict = "demonstration" if demonstration else page.verdict
+    paragraph.add_run(f"{words[f'trust_{verdict}']}. ").bold = True
+    names = ", ".join(name for name, _ in credit(models, targets(languages))) or words["some_model"]
+    paragraph.add_run(_text(words["machine"].format(models=names)))
+    if demonstration:
+        paragraph.add_run(f" {words['demonstration']}")
+
+
+def _table(document: Any, shown: Sequence[str], rows: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+    """Writes a row for each entry, its label first, then a column for each language."""
+    from docx.shared import Mm
+
+    table = document.add_table(rows=1, cols=1 + len(shown))
+    table.style = "Table Grid"
+    table.autofit = False
+    for cell, language in zip(table.rows[0].cells[1:], shown, strict=True):
+        _write(cell.paragraphs[0], language_name(language), language, bold=True)
+    for label, texts in rows:
+        cells = table.add_row().cells
+        cells[0].text = label
+        for cell, language in zip(cells[1:], shown, strict=True):
+            _write(cell.paragraphs[0], texts[language], language)
+    widths = [Mm(22), *[Mm(245 / len(shown))] * len(shown)]
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+
+
+def _write(paragraph: Any, text: str, language: str, *, bold: bool = False) -> None:
+    """Writes a text in a language, from right to left where it runs so."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    run = paragraph.add_run(_text(text))
+    run.bold = bold or None
+    properties = run._element.get_or_add_rPr()
+    lang = OxmlElement("w:lang")
+    lang.set(qn("w:bidi" if direction(language) == "rtl" else "w:val"), language)
+    if direction(language) == "rtl":
+        paragraph._element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        properties.append(OxmlElement("w:rtl"))
+    properties.append(lang)
+
+
+def _text(text: str) -> str:
+    """Returns a text as Word can hold it, without characters that are obeyed rather than shown."""
+    return legal(visible(text))[0]
