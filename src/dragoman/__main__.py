@@ -240,6 +240,11 @@ def _add_outputs(verb: Verb) -> None:
     option("--folder", "folder for the briefs", type=Path)
     option("--entries", "file for the index rows of the shard", type=Path)
 
+    option = verb("show-briefs", commands.show_briefs, "print where the briefs are")
+    option("--entries", "folder of the shards of index rows", type=Path)
+    option("--shards", "number of shards", type=_count, default=1)
+    option("--folder", "folder of the briefs", type=Path)
+
     option = verb("brief-index", commands.brief_index, "write the index over all briefs")
     option("--entries", "folder of the shards' index rows", type=Path)
     option("--shards", "number of shards", type=_count, default=1)

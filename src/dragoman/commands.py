@@ -19,6 +19,9 @@ from dragoman.records import AlignedUnit, Article, NameRow, Segment, Summary, Tr
 if TYPE_CHECKING:
     from dragoman.engine import CTranslate2Translator, Translator
 
+MOST_PAGES = 10
+"""Pages that are named one by one; of more, the index is."""
+
 log = logging.getLogger("dragoman")
 Arguments = argparse.Namespace
 
@@ -246,6 +249,15 @@ def brief_index(arguments: Arguments) -> None:
     entries = [row for path in _shards(arguments.entries, arguments.shards) for row in store.read_rows(path)]
     write_index(entries, arguments.folder, arguments.languages, _manifests(arguments.models))
     prune(arguments.folder, {entry["slug"] for entry in entries})
+
+
+def show_briefs(arguments: Arguments) -> None:
+    """Prints where the briefs are: each page of a few, the index of many."""
+    entries = (row for path in _shards(arguments.entries, arguments.shards) for row in store.read_rows(path))
+    pages = [
+        str(arguments.folder / f"{row['slug']}.html") for row in itertools.islice(entries, MOST_PAGES + 1)
+    ]
+    print("\n".join(pages if 0 < len(pages) <= MOST_PAGES else [str(arguments.folder / "index.html")]))
 
 
 def filter_units(arguments: Arguments) -> None:

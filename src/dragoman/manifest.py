@@ -87,6 +87,7 @@ def summary_lines(manifest: Mapping[str, Any], results: Path) -> list[str]:
     return [
         f"{counts['ingest']['articles']} articles, {whole['segments']} segments: "
         f"{whole['text']} translated, {whole['verbatim']} copied; flagged: {flagged or 'none'}",
+        *_quality_line(whole),
         f"{sum(rejects.values())} records rejected{see}",
         *_filter_line(export, results),
         *([f"briefs: {results / 'briefs' / 'index.html'}"] if manifest["config"].get("briefs", True) else []),
@@ -98,6 +99,15 @@ def summary_lines(manifest: Mapping[str, Any], results: Path) -> list[str]:
             )
         ),
     ]
+
+
+def _quality_line(counts: Mapping[str, Any]) -> list[str]:
+    """Returns how many segments have each quality class, by language."""
+    told = [
+        f"{language} {found['good']} likely good, {found['check']} to check, {found['bad']} likely wrong"
+        for language, found in counts.get("qualities", {}).items()
+    ]
+    return [f"quality: {'; '.join(told)}"] if told else []
 
 
 def _filter_line(export: Mapping[str, Any], results: Path) -> list[str]:

@@ -207,3 +207,12 @@ def test_real_article_of_the_shared_folder(snakemake, tmp_path: Path) -> None:
     assert "pic.twitter.com/DlP9Fz6lFf" in joined
     (summary,) = rows(tmp_path / "results" / "summaries.jsonl")
     assert len(summary["segments"]) == 3
+
+
+def test_the_brief_of_one_article_is_asked_for_by_name(snakemake, tmp_path: Path) -> None:
+    path = ROOT / "config" / "articles" / "court-verdict.txt"
+    run: Run = snakemake("brief", articles=str(path))
+    assert run.code == 0, run.output
+    assert f"results/briefs/{path.stem}.html" in run.output.splitlines()
+    assert (tmp_path / "results" / "briefs" / f"{path.stem}.html").exists()
+    assert not (tmp_path / "results" / "corpus").exists()

@@ -1,7 +1,7 @@
 # Aligned units and summaries to trilingual briefs, and the index over them.
 
 
-rule brief:
+rule write_briefs:
     input:
         articles=after_ingest("articles/{shard}.jsonl"),
         aligned=after_ingest("aligned/{shard}.jsonl"),
@@ -52,3 +52,18 @@ rule brief_index:
     shell:
         "dragoman brief-index --entries {params.entries:q} --shards {params.shards} --languages {params.languages:q}"
         " --models {input.models:q} --folder {params.folder:q} --log {log:q}"
+
+
+# a target: snakemake --cores 8 brief --config articles=one.txt
+rule brief:
+    input:
+        f"{RESULTS}/briefs/index.html",
+    localrule: True
+    params:
+        shards=settings.shards,
+        entries=f"{RESULTS}/briefs/.entries",
+        folder=f"{RESULTS}/briefs",
+    message:
+        "The briefs:"
+    shell:
+        "dragoman show-briefs --entries {params.entries:q} --shards {params.shards} --folder {params.folder:q}"
