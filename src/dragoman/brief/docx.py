@@ -18,6 +18,8 @@ from dragoman.xmltext import legal
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """The document's date: the same input gives the same bytes."""
+_ARABIC_POINTS = 13
+"""Size of what runs from right to left, to stand beside Latin letters of 11."""
 
 
 def page_docx(
@@ -122,6 +124,9 @@ def _table(document: Any, shown: Sequence[str], rows: Sequence[tuple[str, Mappin
         for cell, language in zip(cells[1:], shown, strict=True):
             _write(cell.paragraphs[0], texts[language], language)
     widths = [Mm(22), *[Mm(245 / len(shown))] * len(shown)]
+    # Word goes by the cells, others by the columns
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = width
@@ -139,6 +144,9 @@ def _write(paragraph: Any, text: str, language: str, *, bold: bool = False) -> N
     lang.set(qn("w:bidi" if direction(language) == "rtl" else "w:val"), language)
     if direction(language) == "rtl":
         paragraph._element.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        size = OxmlElement("w:szCs")
+        size.set(qn("w:val"), str(2 * _ARABIC_POINTS))
+        properties.append(size)
         properties.append(OxmlElement("w:rtl"))
     properties.append(lang)
 
