@@ -13,7 +13,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dragoman import __version__, commands
+from dragoman import __version__
+from dragoman.commands import measures, outputs, stages
 from dragoman.errors import DragomanError
 
 Command = Callable[[argparse.Namespace], None]
@@ -117,14 +118,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_outputs(verb)
     _add_corpus(verb)
     _add_measures(verb)
-    commands.add_models(verbs)
-    commands.add_training(verbs)
+    # these bring their verbs along
+    from dragoman.models.cli import add_arguments as add_models
+    from dragoman.training.cli import add_arguments as add_training
+
+    add_models(verbs)
+    add_training(verbs)
     return parser
 
 
 def _add_stages(verb: Verb) -> None:
     """Adds the verbs that work on shards of articles."""
-    option = verb("ingest", commands.ingest, "read articles from any source into shards")
+    option = verb("ingest", stages.ingest, "read articles from any source into shards")
     option("--articles", "files, folders, globs, datasets", nargs="+")
     option("--columns", "JSON object: source's field names by ours", type=json.loads, default={})
     option("--shards", "number of shards", type=_count, default=1)
@@ -133,12 +138,12 @@ def _add_stages(verb: Verb) -> None:
     option("--rejects", "file for the rejects", type=Path)
     option("--catalogue", "file for the counts, written last", type=Path)
 
-    option = verb("segment", commands.segment, "split a shard's articles into segments")
+    option = verb("segment", stages.segment, "split a shard's articles into segments")
     option("--articles", "shard of articles", type=Path)
     option("--unit", "what a segment is", choices=["sentence", "line"], default="sentence")
     option("--output", "shard of segments", type=Path)
 
-    option = verb("translate", commands.translate, "translate a shard's segments into one language")
+    option = verb("translate", stages.translate, "translate a shard's segments into one language")
     option("--segments", "shard of segments", type=Path)
     option("--model", "folder of an installed model", type=Path)
     option("--language", "target language")
@@ -154,19 +159,19 @@ def _add_stages(verb: Verb) -> None:
     option("--output", "shard of translations", type=Path)
     option("--timings", "file for the job's figures", type=Path, default=None)
 
-    option = verb("compile-memory", commands.compile_memory, "compile translation memories into one file")
+    option = verb("compile-memory", stages.compile_memory, "compile translation memories into one file")
     option("--tmx", "TMX files; of two translations the later one holds", nargs="+", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--output", "file for the compiled memory", type=Path)
 
-    option = verb("merge-memory", commands.merge_memory, "add sentence memories to one")
+    option = verb("merge-memory", stages.merge_memory, "add sentence memories to one")
     option("--into", "the memory to add to, made where it is missing", type=Path)
     option("--memories", "memories to add", nargs="+", type=Path)
 
 
 def _add_joins(verb: Verb) -> None:
     """Adds the verbs that work on a shard in all languages."""
-    option = verb("align", commands.align, "join segments and translations")
+    option = verb("align", stages.align, "join segments and translations")
     option("--segments", "shard of segments", type=Path)
     option("--translations", "LANGUAGE=FILE for each language", nargs="+", type=_pair)
     option("--models", "LANGUAGE=FILE, the manifests of the models", nargs="*", type=_pair, default=[])
@@ -174,13 +179,13 @@ def _add_joins(verb: Verb) -> None:
     option("--names", "file for the names of each article", type=Path, default=None)
     option("--output", "shard of aligned units", type=Path)
 
-    option = verb("gather-names", commands.gather_names, "put the names of all articles into a table")
+    option = verb("gather-names", outputs.gather_names, "put the names of all articles into a table")
     option("--names", "folder of the shards of names", type=Path)
     option("--shards", "number of shards", type=_count, default=1)
     option("--languages", "target languages in order", nargs="+")
     option("--output", "names.tsv", type=Path)
 
-    option = verb("summarise", commands.summarise, "choose the segments that summarise each article")
+    option = verb("summarise", stages.summarise, "choose the segments that summarise each article")
     option("--aligned", "shard of aligned units", type=Path)
     option("--sentences", "segments per summary", type=_count, default=3)
     option("--method", "how segments are chosen", default="trained")
@@ -188,7 +193,7 @@ def _add_joins(verb: Verb) -> None:
     option("--query", "words that segments should have", default="")
     option("--output", "shard of summaries", type=Path)
 
-    option = verb("gather-summaries", commands.gather_summaries, "put all summaries into one file")
+    option = verb("gather-summaries", outputs.gather_summaries, "put all summaries into one file")
     option("--summaries", "folder of the shards of summaries", type=Path)
     option("--shards", "number of shards", type=_count, default=1)
     option("--output", "summaries.jsonl", type=Path)
@@ -196,20 +201,20 @@ def _add_joins(verb: Verb) -> None:
 
 def _add_corpus(verb: Verb) -> None:
     """Adds the verbs that make the corpus."""
-    option = verb("filter", commands.filter_units, "judge which of a shard's segments go into the corpus")
+    option = verb("filter", outputs.filter_units, "judge which of a shard's segments go into the corpus")
     option("--aligned", "shard of aligned units", type=Path)
     option("--blocks", "corpus.filter of the configuration, as JSON", type=json.loads)
     option("--languages", "target languages in order", nargs="+")
     option("--signatures", "file for what tells duplicates", type=Path, default=None)
     option("--output", "shard of verdicts", type=Path)
 
-    option = verb("find-duplicates", commands.find_duplicates, "find segments that came before")
+    option = verb("find-duplicates", outputs.find_duplicates, "find segments that came before")
     option("--folder", "folder of the shards of verdicts and signatures", type=Path)
     option("--shards", "number of shards", type=_count, default=1)
     option("--blocks", "corpus.filter of the configuration, as JSON", type=json.loads)
     option("--output", "file for what came before", type=Path)
 
-    option = verb("export", commands.export, "write the corpus in its formats")
+    option = verb("export", outputs.export, "write the corpus in its formats")
     option("--catalogue", "counts of ingest", type=Path)
     option("--filtered", "folder of the shards of verdicts", type=Path, default=None)
     option("--duplicates", "what came before", type=Path, default=None)
@@ -229,7 +234,7 @@ def _add_corpus(verb: Verb) -> None:
 
 def _add_outputs(verb: Verb) -> None:
     """Adds the verbs that write what people read."""
-    option = verb("brief", commands.brief, "write a shard's trilingual briefs")
+    option = verb("brief", outputs.brief, "write a shard's trilingual briefs")
     option("--articles", "shard of articles", type=Path)
     option("--aligned", "shard of aligned units", type=Path)
     option("--summaries", "shard of summaries", type=Path)
@@ -240,19 +245,19 @@ def _add_outputs(verb: Verb) -> None:
     option("--folder", "folder for the briefs", type=Path)
     option("--entries", "file for the index rows of the shard", type=Path)
 
-    option = verb("show-briefs", commands.show_briefs, "print where the briefs are")
+    option = verb("show-briefs", outputs.show_briefs, "print where the briefs are")
     option("--entries", "folder of the shards of index rows", type=Path)
     option("--shards", "number of shards", type=_count, default=1)
     option("--folder", "folder of the briefs", type=Path)
 
-    option = verb("brief-index", commands.brief_index, "write the index over all briefs")
+    option = verb("brief-index", outputs.brief_index, "write the index over all briefs")
     option("--entries", "folder of the shards' index rows", type=Path)
     option("--shards", "number of shards", type=_count, default=1)
     option("--models", "manifests of the models used", nargs="*", type=Path, default=[])
     option("--languages", "target languages in order", nargs="+")
     option("--folder", "folder of the briefs", type=Path)
 
-    option = verb("report", commands.report, "draw the figures of the run's report")
+    option = verb("report", outputs.report, "draw the figures of the run's report")
     option("--aligned", "folder of the shards of aligned units", type=Path)
     option("--shards", "number of shards", type=_count, default=1)
     option("--timings", "folder of the translate jobs' figures", type=Path, default=None)
@@ -262,28 +267,28 @@ def _add_outputs(verb: Verb) -> None:
     option("--counts", "counts of export, for a figure of the corpus filter", type=Path, default=None)
     option("--folder", "folder for the figures", type=Path)
 
-    option = verb("manifest", commands.manifest, "state what a run used and made")
+    option = verb("manifest", outputs.manifest, "state what a run used and made")
     option("--catalogue", "counts of ingest", type=Path)
     option("--counts", "counts of export", type=Path)
     option("--models", "manifests of the models used", nargs="+", type=Path)
     option("--config", "the run's configuration as JSON", type=json.loads)
     option("--output", "manifest.json", type=Path)
 
-    option = verb("finish", commands.finish, "say in a few lines what a run made and where")
+    option = verb("finish", outputs.finish, "say in a few lines what a run made and where")
     option("--results", "the run's output folder", type=Path)
 
-    option = verb("doctor", commands.doctor, "check this machine and this project; fails where a check does")
+    option = verb("doctor", measures.doctor, "check this machine and this project; fails where a check does")
     option("--config", "the configuration", type=Path, default=Path("config/config.yaml"))
     option("--set", "keys of the configuration instead, as YAML: '{model: opus-big}'", default="{}")
     option("--recipes", "folder of the model recipes", type=Path, default=Path("models"))
     option("--profile", "folder of the Snakemake profile", type=Path, default=None)
 
-    verb("config-reference", commands.config_reference, "print the reference of the configuration")
+    verb("config-reference", measures.config_reference, "print the reference of the configuration")
 
 
 def _add_measures(verb: Verb) -> None:
     """Adds the verbs that tell how good and how fast a model is."""
-    option = verb("evaluate", commands.evaluate, "score models on test sets, BLEU and chrF")
+    option = verb("evaluate", measures.evaluate, "score models on test sets, BLEU and chrF")
     option("--test-sets", "folders with NAME.ar, NAME.en, NAME.fr, or news articles", nargs="*", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--models", "manifests: of each language in order, model after model", nargs="+", type=Path)
@@ -293,7 +298,7 @@ def _add_measures(verb: Verb) -> None:
     option("--folder", "folder for the scores", type=Path)
 
     option = verb(
-        "benchmark", commands.benchmark, "measure a model's speed against the bare engine and others"
+        "benchmark", measures.benchmark, "measure a model's speed against the bare engine and others"
     )
     option("--text", "test sets or news files to translate the Arabic of", nargs="+", type=Path)
     option(

@@ -12,7 +12,7 @@ import pytest
 
 from dragoman import store
 from dragoman.__main__ import main
-from dragoman.commands import Progress
+from dragoman.commands.stages import Progress
 from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation
 
 ARTICLES = {
@@ -272,7 +272,7 @@ def test_config_reference_is_printed(run: Run, capsys: pytest.CaptureFixture[str
 
 def test_progress_speaks_seldom(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     now = 100.0
-    monkeypatch.setattr("dragoman.commands.time.monotonic", lambda: now)
+    monkeypatch.setattr("dragoman.commands.stages.time.monotonic", lambda: now)
     caplog.set_level("INFO", "dragoman")
     progress = Progress("translate en 0000", 100)
     for step in range(1, 31):

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dragoman import __version__, commands
+from dragoman import __version__
 from dragoman.__main__ import main
+from dragoman.commands import stages
 from dragoman.errors import ConfigError, DataError, DragomanError, ModelError
 
 SEGMENT = ["segment", "--articles", "in.jsonl", "--output", "out.jsonl"]
@@ -26,7 +27,7 @@ def raising(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
         def run(_: argparse.Namespace) -> None:
             raise error
 
-        monkeypatch.setattr(commands, "segment", run)
+        monkeypatch.setattr(stages, "segment", run)
 
     return arrange
 
@@ -54,7 +55,7 @@ def test_a_bug_is_1_with_its_traceback(raising, capsys, error: Exception) -> Non
 
 def test_done_is_0(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     seen: list[argparse.Namespace] = []
-    monkeypatch.setattr(commands, "segment", seen.append)
+    monkeypatch.setattr(stages, "segment", seen.append)
     assert main(SEGMENT) == 0
     assert (seen[0].articles, seen[0].output) == (Path("in.jsonl"), Path("out.jsonl"))
     assert capsys.readouterr().err == ""

@@ -90,7 +90,7 @@ def test_the_digest_is_that_of_the_sources_wherever_they_are(
     [
         (
             "segment.py",
-            {"segment", "commands", "__main__"},
+            {"segment", "commands.stages", "__main__"},
             {"translate", "align", "summarise", "export", "ingest"},
         ),
         ("align.py", {"align"}, {"segment", "translate", "summarise", "brief", "export"}),

@@ -33,7 +33,7 @@ rule gather_summaries:
     params:
         shards=settings.shards,
         folder=lambda wildcards: f"{RESULTS}/summaries",
-        sources=source_digest("commands"),
+        sources=source_digest("commands.outputs"),
     message:
         "Gathering the summaries"
     shell:
