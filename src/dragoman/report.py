@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dragoman import store
+from dragoman.quality import CLASSES
 from dragoman.records import AlignedUnit
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _STYLE = {
     "axes.formatter.useoffset": False,
     "legend.frameon": False,
 }
+CLASS_COLOURS = {"good": "#1d7a46", "check": "#8a6d00", "bad": "#b3261e"}
+"""Colours of the quality classes; numbers in white on them have a contrast of 4.5 and more."""
 _MAX_WORDS = 80  # longer segments share the last bin
 _RATIO_STEPS, _RATIO_LIMIT = 8, 2.0  # bins per doubling; ratios from 1/4 to 4
 _SCORE_STEPS, _SCORE_LIMIT = 10, 5.0  # bins per unit; scores from -5 to 0
@@ -70,6 +73,7 @@ class Histograms:
         scores: by language, segments by bin of the score.
         flags: by language, segments by flag.
         flagged: by language, segments with any flag.
+        classes: by language, segments by quality class.
     """
 
     def __init__(self) -> None:
@@ -79,6 +83,7 @@ class Histograms:
         self.scores: dict[str, Counter[int]] = {}
         self.flags: dict[str, Counter[str]] = {}
         self.flagged: Counter[str] = Counter()
+        self.classes: dict[str, Counter[str]] = {}
 
     def add(self, unit: AlignedUnit) -> None:
         """Counts one unit."""
@@ -97,6 +102,8 @@ class Histograms:
                 scores[_bin(score, _SCORE_STEPS, -_SCORE_LIMIT, 0)] += 1
             self.flags.setdefault(language, Counter()).update(unit.flags[language])
             self.flagged[language] += bool(unit.flags[language])
+            if language in unit.qualities:
+                self.classes.setdefault(language, Counter())[unit.qualities[language]] += 1
 
 
 def _bin(value: float, steps: int, low: float, high: float) -> int:
@@ -155,7 +162,8 @@ def _draw_lengths(figure: Figure, histograms: Histograms) -> None:
 def _draw_quality(figure: Figure, histograms: Histograms, low_score: Mapping[str, float]) -> None:
     if not histograms.segments:
         return _say(figure, "no segments")
-    left, right = figure.subplots(1, 2)
+    left, middle, right = figure.subplots(1, 3, width_ratios=[5, 4, 5])
+    _draw_classes(middle, histograms)
     for threshold in sorted(set(low_score.values())):
         concerned = ", ".join(language for language in low_score if low_score[language] == threshold)
         left.axvline(threshold, color="black", linewidth=1, linestyle="--", label=f"low-score ({concerned})")
@@ -183,6 +191,35 @@ def _draw_quality(figure: Figure, histograms: Histograms, low_score: Mapping[str
     right.set_ylim(len(names) - max(len(names), 4) - 0.6, len(names) - 0.4)
     right.tick_params(axis="y", length=0)
     return None
+
+
+def _draw_classes(axes: Axes, histograms: Histograms) -> None:
+    """Draws the share of each quality class, a bar per language, the trustworthy ones at the bottom."""
+    languages = list(histograms.classes)
+    below = [0.0] * len(languages)
+    bars = []
+    for name in CLASSES:
+        shares = [100 * histograms.classes[key][name] / histograms.segments for key in languages]
+        # without a label: the figure's own legend is for the languages
+        bars.append(axes.bar(languages, shares, 0.6, below, color=CLASS_COLOURS[name]))
+        for place, (share, low) in enumerate(zip(shares, below, strict=True)):
+            # room for a number, and dark enough below it
+            if share >= 4:
+                axes.annotate(
+                    f"{share:.0f}", (place, low + share / 2), ha="center", va="center", color="white"
+                )
+        below = [low + share for low, share in zip(below, shares, strict=True)]
+    axes.set(title="Quality classes", ylabel="% of translated segments", ylim=(0, 100))
+    axes.tick_params(axis="x", length=0)
+    axes.legend(
+        bars,
+        CLASSES,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.08),
+        ncols=3,
+        handlelength=1,
+        columnspacing=1,
+    )
 
 
 def _draw_throughput(figure: Figure, timings: Sequence[Mapping[str, Any]]) -> None:
