@@ -171,10 +171,19 @@ def _add_stages(verb: Verb) -> None:
 
 def _add_joins(verb: Verb) -> None:
     """Adds the verbs that work on a shard in all languages."""
+    option = verb("round-trip", stages.round_trip, "translate a shard's translations back and compare")
+    option("--segments", "shard of segments", type=Path)
+    option("--translations", "shard of translations", type=Path)
+    option("--model", "folder of the installed model", type=Path)
+    option("--device", "cpu, cuda or auto", default="cpu")
+    option("--threads", "workers on a CPU", type=_count, default=1)
+    option("--output", "shard of round trips", type=Path)
+
     option = verb("align", stages.align, "join segments and translations")
     option("--segments", "shard of segments", type=Path)
     option("--translations", "LANGUAGE=FILE for each language", nargs="+", type=_pair)
     option("--models", "LANGUAGE=FILE, the manifests of the models", nargs="*", type=_pair, default=[])
+    option("--round-trips", "LANGUAGE=FILE for each language", nargs="*", type=_pair, default=[])
     option("--glossary", "table of spellings", type=Path, default=None)
     option("--names", "file for the names of each article", type=Path, default=None)
     option("--output", "shard of aligned units", type=Path)

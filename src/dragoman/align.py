@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dragoman.errors import DataError
 from dragoman.names.glossary import Glossary
 from dragoman.quality import Calibration, rate
-from dragoman.records import AlignedUnit, Segment, Translation
+from dragoman.records import AlignedUnit, RoundTrip, Segment, Translation
 
 
 def align(
@@ -15,6 +15,7 @@ def align(
     translations: Mapping[str, Iterable[Translation]],
     calibrations: Mapping[str, Calibration] | None = None,
     glossary: Glossary | None = None,
+    round_trips: Mapping[str, Iterable[RoundTrip]] | None = None,
 ) -> Iterator[AlignedUnit]:
     """Joins each segment with its translation into every language.
 
@@ -23,6 +24,8 @@ def align(
         translations: by language, one translation per segment in the same order.
         calibrations: of the models, by language, where they have one.
         glossary: how names are to be spelt.
+        round_trips: by language, one per segment in the same order; of a text that the glossary changes the
+            figure is that of the text before.
 
     Yields:
         One unit per segment.
@@ -30,6 +33,7 @@ def align(
     Raises:
         DataError: a language lacks a segment, has one too many or another order.
     """
+    back = {language: iter(stream) for language, stream in (round_trips or {}).items()}
     streams = {language: iter(stream) for language, stream in translations.items()}
     for segment in segments:
         row = {language: next(stream, None) for language, stream in streams.items()}
@@ -53,6 +57,7 @@ def align(
             flags={language: t.flags for language, t in found_all.items()},
             alternatives={language: t.alternative for language, t in found_all.items() if t.alternative},
             methods={language: t.method for language, t in found_all.items()},
+            round_trips={language: _back(stream, segment.id) for language, stream in back.items()},
         )
         yield rate(glossary.repair(unit) if glossary else unit, calibrations or {})
     for language, stream in streams.items():
@@ -62,3 +67,13 @@ def align(
                 f"translations to {language}: {extra.id} is no segment; "
                 "delete the translations of this shard and run again"
             )
+
+
+def _back(stream: Iterator[RoundTrip], identifier: str) -> float | None:
+    """Returns the figure of the next round trip, which must be that of the segment."""
+    row = next(stream, None)
+    if row is None or row.id != identifier:
+        raise DataError(
+            f"round trips: none for {identifier}; delete the round trips of this shard and run again"
+        )
+    return row.chrf

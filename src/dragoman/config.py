@@ -71,6 +71,13 @@ class SegmentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class QualitySettings:
+    """The ``quality`` section."""
+
+    round_trip: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamesSettings:
     """The ``names`` section."""
 
@@ -105,6 +112,7 @@ class Settings:
         articles: sources as given, always a list.
         columns: field names of an article's parts by our names, and of ``given`` translations by language.
         segment: what a segment is.
+        quality: what tells how far to trust a translation.
         names: how names are to be spelt.
         results: output folder.
         resources: folder for installed models.
@@ -128,6 +136,7 @@ class Settings:
     articles: list[str]
     columns: dict[str, Any]
     segment: SegmentSettings
+    quality: QualitySettings
     names: NamesSettings
     results: Path
     resources: Path
@@ -182,6 +191,8 @@ def load(config: Mapping[str, Any]) -> Settings:
         models = {language: model[language] for language in languages}
     else:
         models = dict.fromkeys(languages, model)
+    if "round_trip" in values["corpus"]["filter"] and not values["quality"]["round_trip"]:
+        raise ConfigError("config.corpus.filter.round_trip: needs a recipe under quality.round_trip")
     given = values["columns"]["given"]
     if given and values["segment"]["unit"] != "line":
         raise ConfigError("config.columns.given: the lines of translations need segment: {unit: line}")
@@ -192,6 +203,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         articles=[articles] if isinstance(articles, str) else list(articles),
         columns=values["columns"],
         segment=SegmentSettings(**values["segment"]),
+        quality=QualitySettings(**values["quality"]),
         names=NamesSettings(**values["names"]),
         results=Path(values["results"]),
         resources=Path(values["resources"]),

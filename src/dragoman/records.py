@@ -136,6 +136,21 @@ class Translation(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class RoundTrip(Record):
+    """A translation translated back.
+
+    Attributes:
+        id: the segment's id.
+        text: in Arabic again, "" where nothing was translated back.
+        chrf: of it against the segment, 0 to 100, None likewise.
+    """
+
+    id: str
+    text: str = ""
+    chrf: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlignedUnit(Record):
     """One segment in all languages: the row of the corpus.
 
@@ -154,6 +169,7 @@ class AlignedUnit(Record):
         qualities: how far to trust each text, by language; see ``quality``.
         estimates: expected chrF by language, 0 to 100; None for what no model made and where the model is
             not calibrated.
+        round_trips: chrF of each text translated back, by language; None where it was not.
     """
 
     id: str
@@ -169,6 +185,7 @@ class AlignedUnit(Record):
     methods: dict[str, Method] = field(default_factory=dict)
     qualities: dict[str, QualityClass] = field(default_factory=dict)
     estimates: dict[str, float | None] = field(default_factory=dict)
+    round_trips: dict[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

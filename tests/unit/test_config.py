@@ -101,6 +101,11 @@ def test_the_given_configuration_is_not_changed() -> None:
             "config.columns.given",
             "de is not among languages",
         ),
+        (
+            {"corpus": {"filter": {"round_trip": {"min": 3}}}},
+            "config.corpus.filter.round_trip",
+            "needs a recipe under quality.round_trip",
+        ),
         ({"articles": 3}, "config.articles", "3 is not"),
         ({"articles": []}, "config.articles", "[]"),
         ({"articles": ["a", 3]}, "config.articles", "3"),

@@ -8,6 +8,11 @@ rule align:
         translations=after_ingest(
             "translations/{language}/{shard}.jsonl", language=LANGUAGES
         ),
+        round_trips=(
+            after_ingest("round_trips/{language}/{shard}.jsonl", language=LANGUAGES)
+            if BACK
+            else []
+        ),
         models=MODELS,
         glossary=settings.names.glossary or [],
     output:
@@ -24,6 +29,10 @@ rule align:
             f"{language}={path}"
             for language, path in zip(LANGUAGES, input.translations)
         ],
+        round_trips=lambda wildcards, input: [
+            f"{language}={path}"
+            for language, path in zip(LANGUAGES, input.round_trips)
+        ],
         models=[f"{language}={model_manifest(language)}" for language in LANGUAGES],
         glossary=lambda wildcards, input: (
             f"--glossary {shlex.quote(input.glossary)}" if input.glossary else ""
@@ -33,7 +42,7 @@ rule align:
         "Aligning shard {wildcards.shard}"
     shell:
         "dragoman align --segments {input.segments:q} --translations {params.pairs:q}"
-        " --models {params.models:q} {params.glossary} --names {output.names:q} --output {output.aligned:q}"
+        " --models {params.models:q} --round-trips {params.round_trips:q} {params.glossary} --names {output.names:q} --output {output.aligned:q}"
         " --log {log:q}"
 
 

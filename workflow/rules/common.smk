@@ -25,9 +25,12 @@ try:
     if settings.names.glossary:
         read_glossary(Path(settings.names.glossary), settings.languages)
     check_writable(settings.results, "results")
+    BACK = [settings.quality.round_trip] if settings.quality.round_trip else []
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
-        for name in sorted({*settings.models.values(), *settings.evaluate.models})
+        for name in sorted(
+            {*settings.models.values(), *settings.evaluate.models, *BACK}
+        )
     }
     # what the target evaluate compares: "" stands for the models in use
     EVALUATED = settings.evaluate.models or [""]
@@ -38,6 +41,11 @@ try:
         )
         for language, model in settings.models.items()
         for name in ["", *settings.evaluate.models]
+    }
+    # the parts that translate back
+    BACK_PARTS = {
+        language: part_for(load_recipe(RECIPES[BACK[0]]), "ar", language)
+        for language in (settings.languages if BACK else [])
     }
 except DragomanError as error:
     # a user's mistake: one line, no traceback, and no job has started
@@ -58,6 +66,11 @@ def model_manifest(language, model=""):
     """The installed model that translates into a language: that in use, or that of a recipe."""
     recipe, part = PART_FOR[language, model]
     return f"{settings.resources.as_posix()}/models/{recipe}/{part}/manifest.json"
+
+
+def back_manifest(language):
+    """The installed model that translates back from a language."""
+    return f"{settings.resources.as_posix()}/models/{BACK[0]}/{BACK_PARTS[language]}/manifest.json"
 
 
 MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))

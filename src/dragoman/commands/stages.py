@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dragoman import store
 from dragoman.errors import DataError
-from dragoman.records import AlignedUnit, Article, Segment, Translation
+from dragoman.records import AlignedUnit, Article, RoundTrip, Segment, Translation
 
 if TYPE_CHECKING:
     from dragoman.engine import CTranslate2Translator, Translator
@@ -171,6 +171,19 @@ class Progress:
             log.info("%s: %d of %d segments, %.0f/s, %.0f s left", self._name, done, self._total, rate, left)
 
 
+def round_trip(arguments: Arguments) -> None:
+    """Translates a shard's translations back and compares them with the source."""
+    from dragoman.engine import open_translator
+    from dragoman.models import verify
+    from dragoman.round_trip import round_trips
+
+    verify(arguments.model)
+    translator = open_translator(arguments.model, "ar", device=arguments.device, threads=arguments.threads)
+    segments = store.read(arguments.segments, Segment)
+    translations = store.read(arguments.translations, Translation)
+    store.write(arguments.output, round_trips(segments, translations, translator))
+
+
 def align(arguments: Arguments) -> None:
     """Joins a shard's segments with their translations."""
     from dragoman.align import align as stage
@@ -183,7 +196,9 @@ def align(arguments: Arguments) -> None:
     languages = [language for language, _ in arguments.translations]
     glossary = read_glossary(arguments.glossary, languages) if arguments.glossary else None
     segments = store.read(arguments.segments, Segment)
-    store.write(arguments.output, stage(segments, translations, calibrations(models), glossary))
+    back = {language: store.read(path, RoundTrip) for language, path in arguments.round_trips}
+    units = stage(segments, translations, calibrations(models), glossary, back)
+    store.write(arguments.output, units)
     if arguments.names:
         store.write(arguments.names, find_names(store.read(arguments.output, AlignedUnit), languages))
 

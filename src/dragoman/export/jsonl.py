@@ -27,6 +27,7 @@ def corpus_row(unit: AlignedUnit, split: str) -> dict[str, Any]:
         "methods": unit.methods,
         "quality": unit.qualities,
         "estimates": unit.estimates,
+        **({"round_trips": unit.round_trips} if unit.round_trips else {}),
         "split": split,
     }
 

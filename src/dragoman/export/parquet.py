@@ -39,6 +39,7 @@ def schema(languages: Sequence[str]) -> Any:
         "methods": dict.fromkeys(languages, string),
         "quality": dict.fromkeys(languages, string),
         "estimates": dict.fromkeys(languages, real),
+        "round_trips": dict.fromkeys(languages, real),
     }
     fields = {
         "id": pyarrow.string(),
@@ -52,6 +53,7 @@ def schema(languages: Sequence[str]) -> Any:
         "methods": pyarrow.struct([(name, pyarrow.string()) for name in languages]),
         "quality": pyarrow.struct([(name, pyarrow.string()) for name in languages]),
         "estimates": pyarrow.struct([(name, pyarrow.float64()) for name in languages]),
+        "round_trips": pyarrow.struct([(name, pyarrow.float64()) for name in languages]),
     }
     return pyarrow.schema(fields, {"huggingface": json.dumps({"info": {"features": features}})})
 
@@ -143,6 +145,7 @@ class Writer:
                 "methods": unit.methods,
                 "quality": unit.qualities,
                 "estimates": unit.estimates,
+                "round_trips": unit.round_trips,
             }
         )
 

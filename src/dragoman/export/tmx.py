@@ -83,6 +83,8 @@ class Writer:
                 self._text(variant, "prop", "memory", type="x-method")
             if language in unit.qualities:
                 self._text(variant, "prop", unit.qualities[language], type="x-quality")
+            if (back := unit.round_trips.get(language)) is not None:
+                self._text(variant, "prop", repr(back), type="x-round-trip")
             for flag in unit.flags[language]:
                 self._text(variant, "prop", flag, type="x-flag")
             self._text(variant, "seg", unit.targets[language])

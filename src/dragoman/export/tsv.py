@@ -16,7 +16,7 @@ from dragoman.export.moses import line
 from dragoman.export.splits import Shares, split_of
 from dragoman.records import AlignedUnit
 
-_FACTS = ("score", "flags", "method", "quality", "estimate")
+_FACTS = ("score", "flags", "method", "quality", "estimate", "round_trip")
 _FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -46,6 +46,8 @@ class Writer:
             estimate = unit.estimates.get(language)
             row += [unit.methods.get(language, "model"), unit.qualities.get(language, "")]
             row.append("" if estimate is None else repr(estimate))
+            back = unit.round_trips.get(language)
+            row.append("" if back is None else repr(back))
         row.append(split_of(unit.article, self._shares))
         self._write(row)
 

@@ -70,6 +70,8 @@ class _Document:
         facts = [("score", repr(unit.scores[language]))] if unit.scores[language] is not None else []
         if language in unit.qualities:
             facts.append(("quality", unit.qualities[language]))
+        if (back := unit.round_trips.get(language)) is not None:
+            facts.append(("round-trip", repr(back)))
         facts += [("flag", flag) for flag in unit.flags[language]]
         if facts:
             metadata = etree.SubElement(element, f"{{{METADATA}}}metadata")

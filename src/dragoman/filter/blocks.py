@@ -85,6 +85,19 @@ def quality(languages: Sequence[str], *, lowest: QualityClass, min_estimate: flo
     return find
 
 
+def round_trip(languages: Sequence[str], *, min: float) -> Finder:
+    """Keeps translations that come back to the Arabic; those that were not translated back stay."""
+
+    def find(unit: AlignedUnit) -> tuple[str, str] | None:
+        for language in languages:
+            value = unit.round_trips.get(language)
+            if value is not None and value < min:
+                return language, f"{value:.1f}"
+        return None
+
+    return find
+
+
 def flags(languages: Sequence[str], *, names: Sequence[str]) -> Finder:
     """Leaves out translations that carry one of these flags."""
     unwanted = frozenset(names)
@@ -180,6 +193,7 @@ BLOCKS: dict[str, Callable[..., Finder]] = {
         ratio,
         score,
         quality,
+        round_trip,
         flags,
         repetition,
         numbers,

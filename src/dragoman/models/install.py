@@ -98,6 +98,7 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         "recipe": recipe.name,
         "part": part.name,
         "id": "",
+        "source_language": part.source_language,
         "languages": {language: {"prefix": prefix} for language, prefix in part.languages.items()},
         "source": origin,
         "format": part.format,

@@ -9,6 +9,8 @@ from typing import Any
 from dragoman.config import read_yaml, schema
 from dragoman.errors import ConfigError
 
+SOURCE_LANGUAGE = "ar"
+"""What parts translate from, unless their recipe says otherwise."""
 DEFAULT_REVISION = "main"
 DEFAULT_QUANTIZATION = "int8"
 
@@ -27,6 +29,7 @@ class Part:
         trim: whether conversion cuts the decoder's vocabulary; False for ``ctranslate2``.
         sha256: checksums of source files by name; may be empty.
         pickle: whether pickled weights may be used.
+        source_language: what it translates from; not Arabic for one that translates back.
         folder: the recipe's folder, which a relative ``path`` starts from.
     """
 
@@ -39,6 +42,7 @@ class Part:
     trim: bool
     sha256: dict[str, str] = field(default_factory=dict)
     pickle: bool = False
+    source_language: str = SOURCE_LANGUAGE
     folder: Path = Path()
 
     @property
@@ -57,6 +61,7 @@ class Part:
             "trim": self.trim,
             "sha256": self.sha256,
             "pickle": self.pickle,
+            "source_language": self.source_language,
         }
 
 
@@ -139,14 +144,15 @@ def load_recipe(path: Path) -> Recipe:
     if values["name"] != path.stem:
         raise ConfigError(f"{path}: name: {values['name']!r} should be {path.stem!r}, as the file is called")
     parts = {name: _part(name, part, path) for name, part in values["parts"].items()}
-    offered: dict[str, str] = {}
+    offered: dict[tuple[str, str], str] = {}
     for part in parts.values():
         for language in part.languages:
-            if language in offered:
+            pair = part.source_language, language
+            if pair in offered:
                 raise ConfigError(
-                    f"{path}: parts: {offered[language]} and {part.name} both offer {language}; keep one"
+                    f"{path}: parts: {offered[pair]} and {part.name} both offer {language}; keep one"
                 )
-            offered[language] = part.name
+            offered[pair] = part.name
     return Recipe(
         name=values["name"],
         description=values["description"],
@@ -173,6 +179,8 @@ def _part(name: str, values: dict[str, Any], path: Path) -> Part:
         if values["format"] == "opus-mt":
             raise ConfigError(f"{where}.format: a hub repository is transformers or ctranslate2, not opus-mt")
     converted = values["format"] != "ctranslate2"
+    if values.get("trim") and SOURCE_LANGUAGE in values["languages"]:
+        raise ConfigError(f"{where}.trim: a model into Arabic needs its Arabic pieces; leave the key out")
     for key in ("quantization", "trim"):
         if not converted and key in values:
             raise ConfigError(f"{where}.{key}: a ctranslate2 model is taken as it is; leave the key out")
@@ -183,23 +191,29 @@ def _part(name: str, values: dict[str, Any], path: Path) -> Part:
         format=values["format"],
         licence=values["licence"],
         quantization=values.get("quantization", DEFAULT_QUANTIZATION) if converted else "",
-        trim=values.get("trim", converted),
+        trim=values.get("trim", converted and SOURCE_LANGUAGE not in values["languages"]),
         sha256=values.get("sha256", {}),
         pickle=values.get("pickle", False),
+        source_language=values.get("source_language", SOURCE_LANGUAGE),
         folder=path.parent,
     )
 
 
-def part_for(recipe: Recipe, language: str) -> str:
-    """Returns the name of the part that translates to a language.
+def part_for(recipe: Recipe, language: str, source: str = SOURCE_LANGUAGE) -> str:
+    """Returns the name of the part that translates from one language to another.
 
     Raises:
         ConfigError: no part does; the message lists the languages that are offered.
     """
     for part in recipe.parts.values():
-        if language in part.languages:
+        if language in part.languages and part.source_language == source:
             return part.name
-    offered = ", ".join(sorted(offer for part in recipe.parts.values() for offer in part.languages))
+    parts = [part for part in recipe.parts.values() if part.source_language == source]
+    offered = ", ".join(sorted(offer for part in parts for offer in part.languages))
+    if source != SOURCE_LANGUAGE:
+        raise ConfigError(
+            f"quality.round_trip: the model {recipe.name} does not translate from {source} to {language}"
+        )
     raise ConfigError(
-        f"languages: the model {recipe.name} does not translate to {language}; it offers {offered}"
+        f"languages: the model {recipe.name} does not translate to {language}; it offers {offered or 'none'}"
     )

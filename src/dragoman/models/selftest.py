@@ -16,6 +16,7 @@ from dragoman.data import load
 from dragoman.engine import Decoding, Hypothesis, open_translator
 from dragoman.errors import ModelError
 from dragoman.models.installed import MANIFEST
+from dragoman.models.recipe import SOURCE_LANGUAGE
 from dragoman.store import read_json
 
 MAX_BROKEN = 0.5
@@ -97,11 +98,12 @@ def _same(folder: Path, untrimmed: Path, language: str, threads: int) -> dict[st
 
 def _test(folder: Path, language: str, reference: Path | None, threads: int) -> dict[str, Any]:
     translator = open_translator(folder, language, threads=threads)
-    texts = translator.fitting(load("selftest.yaml"))
+    source = read_json(folder / MANIFEST).get("source_language", SOURCE_LANGUAGE)
+    texts = translator.fitting(load("selftest.yaml").get(source, []))
     if not texts:
         limit = translator.max_source_tokens
         raise ModelError(
-            f"self-test {language}: no sentence fits into {limit} tokens; raise max_source_tokens"
+            f"self-test {language}: no sentence in {source} fits into {limit} tokens; raise max_source_tokens"
         )
     together = translator.translate(texts, Decoding())
     loops = [_loops(_pieces(folder, hypothesis)) for hypothesis in together]

@@ -39,6 +39,7 @@ def make_unit(n: int, ar: str, en: str, fr: str, article: str = "a", **changes: 
         "methods": {"en": "model", "fr": "memory"},
         "qualities": {"en": "check", "fr": "good"},
         "estimates": {"en": 41.5, "fr": None},
+        "round_trips": {"en": 55.5, "fr": None},
         **changes,
     }
     return AlignedUnit(**values)

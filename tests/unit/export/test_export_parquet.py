@@ -43,6 +43,7 @@ def row_of(unit):
         "methods": unit.methods,
         "quality": unit.qualities,
         "estimates": unit.estimates,
+        "round_trips": unit.round_trips,
     }
 
 
@@ -63,6 +64,7 @@ def features(languages):
             "methods": dict.fromkeys(languages, string),
             "quality": dict.fromkeys(languages, string),
             "estimates": dict.fromkeys(languages, datasets.Value("float64")),
+            "round_trips": dict.fromkeys(languages, datasets.Value("float64")),
         }
     )
 

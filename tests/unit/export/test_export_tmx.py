@@ -41,6 +41,7 @@ def test_units_carry_all_languages_and_what_is_known_about_them(corpus):
     assert [(p.get("type"), p.text) for p in english.iter("prop")] == [
         ("x-score", "-0.25"),
         ("x-quality", "check"),
+        ("x-round-trip", "55.5"),
         ("x-flag", "length"),
         ("x-flag", "numbers"),
     ]

@@ -55,7 +55,13 @@ def test_what_is_known_of_a_segment_is_in_its_unit(corpus):
     (segment,) = second.findall("x:segment", NAMES)
     assert (segment.get("state"), segment.get("subState")) == ("translated", "dragoman:model")
     facts = [(meta.get("type"), meta.text) for meta in second.iterfind(".//m:meta", NAMES)]
-    assert facts == [("score", "-0.25"), ("quality", "check"), ("flag", "length"), ("flag", "numbers")]
+    assert facts == [
+        ("score", "-0.25"),
+        ("quality", "check"),
+        ("round-trip", "55.5"),
+        ("flag", "length"),
+        ("flag", "numbers"),
+    ]
     assert copied.get("translate") == "no"
     assert text(copied.find(".//x:target", NAMES)) == text(copied.find(".//x:source", NAMES))
 

@@ -46,7 +46,7 @@ def bench(tmp_path: Path, server: Server) -> Bench:
 def opus_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A native OPUS-MT release that says hello or bonjour."""
     folder = tmp_path_factory.mktemp("opus")
-    pieces = sentencepiece_model(load("selftest.yaml"), 200)
+    pieces = sentencepiece_model(load("selftest.yaml")["ar"], 200)
     processor = sentencepiece.SentencePieceProcessor(model_proto=pieces)
     tokens = [processor.id_to_piece(number) for number in range(processor.get_piece_size())]
     tokens += [*PREFIXES.values(), *(f"▁{word}" for word in GREETINGS.values())]

@@ -123,3 +123,20 @@ def test_an_unknown_language_lists_the_offered_ones() -> None:
     recipe = load_recipe(RECIPES / "mini.yaml")
     with pytest.raises(ConfigError, match="does not translate to de; it offers en, fr"):
         part_for(recipe, "de")
+
+
+def test_a_part_that_translates_back_is_found_by_its_source_and_keeps_its_arabic(tmp_path: Path) -> None:
+    values = good()
+    back = {"languages": {"ar": ">>ara<<"}, "source_language": "en", "source": {"hub": "o/b"}}
+    values["parts"]["back"] = back | {"format": "transformers", "licence": "MIT"}
+    recipe = load_recipe(written(tmp_path, values))
+    assert part_for(recipe, "ar", "en") == "back"
+    assert part_for(recipe, "en") == "a"
+    assert (recipe.part("back").trim, recipe.part("a").trim) == (False, True)
+    with pytest.raises(
+        ConfigError, match=r"quality.round_trip: the model mine does not translate from fr to ar"
+    ):
+        part_for(recipe, "ar", "fr")
+    values["parts"]["back"]["trim"] = True
+    with pytest.raises(ConfigError, match=r"parts.back.trim: a model into Arabic needs its Arabic pieces"):
+        load_recipe(written(tmp_path, values))
