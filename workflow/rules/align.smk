@@ -58,7 +58,7 @@ rule gather_names:
         mem_mb=growing(1000),
         runtime=growing(60),
     params:
-        names=f"{RESULTS}/names",
+        names=lambda wildcards: f"{RESULTS}/names",
         shards=settings.shards,
         languages=LANGUAGES,
         sources=source_digest("names.find", "export.tsv", "store"),

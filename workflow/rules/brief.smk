@@ -58,12 +58,14 @@ rule brief_index:
 rule brief:
     input:
         f"{RESULTS}/briefs/index.html",
+    log:
+        f"{RESULTS}/logs/brief.log",
     localrule: True
     params:
         shards=settings.shards,
-        entries=f"{RESULTS}/briefs/.entries",
-        folder=f"{RESULTS}/briefs",
+        entries=lambda wildcards, input: Path(input[0]).parent / ".entries",
+        folder=lambda wildcards, input: Path(input[0]).parent,
     message:
         "The briefs:"
     shell:
-        "dragoman show-briefs --entries {params.entries:q} --shards {params.shards} --folder {params.folder:q}"
+        "dragoman show-briefs --entries {params.entries:q} --shards {params.shards} --folder {params.folder:q} --log {log:q}"
