@@ -47,7 +47,7 @@ def find_facts(units: Iterable[AlignedUnit], languages: Sequence[str], date: str
 
     def add(kind: str, key: str, texts: Mapping[str, str], n: int) -> None:
         fact = found[kind].setdefault(key, {"value": key, "texts": dict(texts), "segments": []})
-        if n not in fact["segments"]:
+        if n not in fact["segments"][-1:]:
             fact["segments"].append(n)
 
     for unit in units:

@@ -74,15 +74,27 @@ def _of_article(article: str, units: Sequence[AlignedUnit], languages: Sequence[
             for arabic, rendering in matches(words[unit.n], unit.targets[language], language):
                 found.setdefault(arabic, {}).setdefault(language, {})[unit.n] = rendering
     # a part of a longer name is not another name: Idris beside Idris Taleb
-    names = [
-        name for name in found if not any(f" {name} " in f" {other} " for other in found if other != name)
-    ]
-    for name in names:
+    parts_of = {part for name in found for part in _parts(name.split())}
+    # the name's own words count where the article has them, rendered or not
+    places: dict[str, list[int]] = {}
+    for place, unit in enumerate(units):
+        for text in dict.fromkeys(reading.text for readings in words[unit.n] for reading in readings):
+            places.setdefault(text, []).append(place)
+    for name, rendered in found.items():
+        if name in parts_of:
+            continue
         parts = name.split()
-        # the name's own words count where the article has them, rendered or not
-        where = [unit.n for unit in units if _holds(words[unit.n], parts)]
-        renderings = {language: _renderings(where, found[name].get(language, {})) for language in languages}
+        where = [units[place].n for place in places.get(parts[0], ()) if _holds(words[units[place].n], parts)]
+        renderings = {language: _renderings(where, rendered.get(language, {})) for language in languages}
         yield NameRow(article, name, where, renderings)
+
+
+def _parts(words: Sequence[str]) -> Iterator[str]:
+    """Yields the runs of words of a name that are not the whole."""
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            if end - start < len(words):
+                yield " ".join(words[start:end])
 
 
 def _renderings(where: Sequence[int], found: Mapping[int, str]) -> dict[str, list[int]]:
