@@ -142,6 +142,12 @@ def _verdict(counts: Mapping[str, int]) -> str:
     return "good" if counts["good"] * 2 >= total > 0 and counts["bad"] * 20 <= total else "check"
 
 
+def reasons(unit: AlignedUnit, language: str) -> list[str]:
+    """Returns why a text is to be doubted: its flags, or that its estimate alone makes it bad."""
+    flags = unit.flags.get(language, [])
+    return flags or (["low-estimate"] if unit.qualities.get(language) == "bad" else [])
+
+
 def _titles(
     article: Article, units: Sequence[AlignedUnit], languages: Sequence[str]
 ) -> tuple[dict[str, str], int | None]:

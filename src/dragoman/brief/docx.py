@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from dragoman.brief.content import Content, show_date
+from dragoman.brief.content import Content, reasons, show_date
 from dragoman.brief.render import MOST_FACTS, credit, is_demonstration
 from dragoman.brief.text import visible
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
@@ -68,9 +68,9 @@ def page_docx(
     for unit in (unit for paragraph in page.paragraphs for unit in paragraph):
         texts = {SOURCE_LANGUAGE: unit.ar}
         for language in targets(languages):
-            reasons = ", ".join(flag_words(flag, spoken)[0] for flag in unit.flags.get(language, []))
+            doubts = ", ".join(flag_words(flag, spoken)[0] for flag in reasons(unit, language))
             told = unit.targets[language] or words["untranslated"]
-            texts[language] = f"{told} ⚠ {reasons}" if reasons else told
+            texts[language] = f"{told} ⚠ {doubts}" if doubts else told
         rows.append((str(unit.n), texts))
     _table(document, shown, rows)
     return _undated(document)

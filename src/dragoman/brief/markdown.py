@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dragoman import __version__
-from dragoman.brief.content import Content, content, show_date
+from dragoman.brief.content import Content, content, reasons, show_date
 from dragoman.brief.render import MOST_FACTS, credit, is_demonstration, model_facts, model_name, used_models
 from dragoman.brief.text import control_name, first_strong, pieces, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
@@ -168,9 +168,9 @@ def _segment(unit: AlignedUnit, language: str, page_language: str) -> str:
     spoken, words = interface([language, page_language])
     if text and unit.methods.get(language) == "memory":
         text += f" *({words['by_people']})*"
-    flags = unit.flags.get(language, [])
-    reasons = " · ".join(plain(flag_words(flag, spoken)[0], "ltr") for flag in flags)
-    return f"⚠ {text or words['untranslated']} *({reasons})*" if flags else text or words["untranslated"]
+    flags = reasons(unit, language)
+    told = " · ".join(plain(flag_words(flag, spoken)[0], "ltr") for flag in flags)
+    return f"⚠ {text or words['untranslated']} *({told})*" if flags else text or words["untranslated"]
 
 
 def _flags(page: Content, page_language: str, words: Mapping[str, str]) -> str:

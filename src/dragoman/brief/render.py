@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from dragoman import __version__
-from dragoman.brief.content import Content, content, row, show_date
+from dragoman.brief.content import Content, content, reasons, row, show_date
 from dragoman.brief.digest import digest
 from dragoman.brief.text import first_strong, host_of, to_html, visible, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
@@ -190,6 +190,7 @@ def _template(name: str) -> jinja2.Template:
         language_name=language_name,
         show_date=show_date,
         interface=interface,
+        reasons_of=reasons,
         visible=visible,
         web_address=web_address,
     )

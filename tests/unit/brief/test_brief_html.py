@@ -241,7 +241,9 @@ def test_records_that_do_not_fit_together_are_refused(samples: SimpleNamespace) 
 
 
 def test_every_flag_has_words_in_both_languages() -> None:
-    flags = "empty short long repetition arabic-left numbers span-lost low-score truncated name-lost"
+    flags = (
+        "empty short long repetition arabic-left numbers span-lost low-score truncated name-lost low-estimate"
+    )
     assert set(load("flags.yaml")) == set(flags.split())
     assert all(all(flag_words(flag, language)) for flag in load("flags.yaml") for language in LANGUAGES)
 
@@ -356,6 +358,13 @@ def test_the_page_says_how_far_to_trust_it(
     (trust,) = page.xpath("//div[contains(@class, 'trust')]")
     assert told in words(trust)
     assert "English: 1 likely good" in words(trust)
+
+
+def test_a_text_that_only_the_estimate_doubts_is_marked(samples: SimpleNamespace) -> None:
+    page = facts_page(samples, samples.models, qualities={"en": "bad", "fr": "check"})
+    (cell,) = page.xpath("//table[@class='text']//td[@class='flagged']")
+    assert cell.get("lang") == "en"
+    assert "likely of little use, by our estimate" in words(cell)
 
 
 def test_the_index_groups_by_day_and_is_found_by_names(samples: SimpleNamespace) -> None:
