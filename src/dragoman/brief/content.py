@@ -31,6 +31,7 @@ class Content:
         flagged: by target language, the numbers of the segments that carry a flag.
         flags: by flag, most frequent first: by target language, the numbers of the segments that carry it.
         facts: read from the Arabic, see ``facts.find_facts``.
+        said: quotes, as the name of whoever is quoted where it is among the names, with its renderings.
         who: names that come again or have several words, with their renderings, most frequent first.
         qualities: by target language, how many translated segments have each class.
     """
@@ -44,13 +45,14 @@ class Content:
     flags: dict[str, dict[str, list[int]]]
     facts: Facts
     who: list[Fact]
+    said: list[Fact]
     qualities: dict[str, dict[str, int]]
 
     @property
     def kinds(self) -> list[tuple[str, list[Fact]]]:
         """The key facts by the word for their kind, those that there are."""
         found = {"who": self.who, "where_place": self.facts["places"]}
-        found |= {"when": self.facts["dates"], "how_much": self.facts["amounts"]}
+        found |= {"when": self.facts["dates"], "how_much": self.facts["amounts"], "said": self.said}
         return [(kind, facts) for kind, facts in found.items() if facts]
 
     @property
@@ -99,6 +101,7 @@ def content(
         flags=flags,
         facts=facts,
         who=_who(names, facts["places"], languages),
+        said=_said(names, facts["quotes"], languages),
         qualities={
             language: {
                 name: sum(u.qualities.get(language, "check") == name for u in units if u.kind == "text")
@@ -118,20 +121,28 @@ def _who(names: Sequence[NameRow], places: Sequence[Fact], languages: Sequence[s
         if (" " in name.ar or len(name.segments) > 1) and not known.intersection(name.ar.split())
     ]
     kept.sort(key=lambda name: -len(name.segments))
-    return [
-        {
-            "value": name.ar,
-            "texts": {
-                **{
-                    key: next((text for text in name.renderings.get(key, {}) if text), "")
-                    for key in languages
-                },
-                SOURCE_LANGUAGE: name.ar,
-            },
-            "segments": name.segments,
-        }
-        for name in kept
-    ]
+    return [{"value": n.ar, "texts": _rendered(n, languages), "segments": n.segments} for n in kept]
+
+
+def _rendered(name: NameRow, languages: Sequence[str]) -> dict[str, str]:
+    """Returns a name's most frequent rendering by language, "" where there is none, and the Arabic."""
+    found = {key: next((text for text in name.renderings.get(key, {}) if text), "") for key in languages}
+    return {**found, SOURCE_LANGUAGE: name.ar}
+
+
+def _said(names: Sequence[NameRow], quotes: Sequence[Fact], languages: Sequence[str]) -> list[Fact]:
+    """Returns who is quoted where: the longest name before the quote, else what stands there in Arabic."""
+    found: dict[str, Fact] = {}
+    for quote in quotes:
+        speaker = quote["texts"]["speaker"]
+        known = [name for name in names if f" {name.ar} " in f" {speaker} "]
+        name = max(known, key=lambda name: len(name.ar), default=None)
+        texts = {**dict.fromkeys(languages, ""), SOURCE_LANGUAGE: speaker}
+        if name:
+            texts = _rendered(name, languages)
+        fact = found.setdefault(texts[SOURCE_LANGUAGE], {"value": speaker, "texts": texts, "segments": []})
+        fact["segments"] += [n for n in quote["segments"] if n not in fact["segments"]]
+    return list(found.values())
 
 
 def _verdict(counts: Mapping[str, int]) -> str:

@@ -332,6 +332,26 @@ def test_key_facts_stand_in_each_language_with_their_segment(samples: SimpleName
     assert page.xpath("//section[@id='facts']//a/@href") == ["#0"] * 4
 
 
+def test_whoever_is_quoted_is_named_where_the_name_is_known(samples: SimpleNamespace) -> None:
+    units = [
+        samples.unit(
+            "a", 0, 1, "وقال إدريس الطالبي: «سنفتتح المستشفى الجديد قريبا»", "Idris Taleb said", "Dit"
+        ),
+        samples.unit("a", 1, 1, "وأكدت المديرة: «العمل يسير كما كان مقررا»", "She said", "Dit-elle"),
+    ]
+    names = [NameRow("a", "إدريس الطالبي", [0], {"en": {"Idris Taleb": [0]}, "fr": {"": [0]}})]
+    page = content(Article("a", "x"), units, samples.summarise("a", units, [0]), LANGUAGES, names)
+    assert [(fact["texts"]["en"], fact["texts"]["ar"], fact["segments"]) for fact in page.said] == [
+        ("Idris Taleb", "إدريس الطالبي", [0]),
+        ("", "المديرة", [1]),
+    ]
+    text = page_html(Article("a", "x"), page, samples.models, LANGUAGES)
+    row = lxml.html.document_fromstring(text).xpath("//section[@id='facts']//tr[th='Quoted']")[0]
+    assert [words(cell) for cell in row.findall("td")] == [
+        "Idris Taleb 0 — 1", "— —", "إدريس الطالبي المديرة",
+    ]  # fmt: skip
+
+
 def test_an_article_without_facts_has_no_such_section(samples: SimpleNamespace) -> None:
     row = samples.unit("a", 0, 1, "نعم", "Yes", "Oui")
     text = render_html(
