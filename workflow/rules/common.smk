@@ -68,11 +68,6 @@ def model_manifest(language, model=""):
     return f"{settings.resources.as_posix()}/models/{recipe}/{part}/manifest.json"
 
 
-def back_manifest(language):
-    """The installed model that translates back from a language."""
-    return f"{settings.resources.as_posix()}/models/{BACK[0]}/{BACK_PARTS[language]}/manifest.json"
-
-
 MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
 
 
@@ -117,25 +112,5 @@ LOW_SCORE = (
     else f"--low-score={settings.translate.low_score}"
 )
 
-CORPUS = {
-    "jsonl": ["corpus.jsonl"],
-    "moses": [f"corpus.{language}" for language in ["ar", *LANGUAGES]],
-    "tsv": ["corpus.tsv"],
-    "tmx": ["corpus.tmx"],
-    "xliff": [f"corpus.{language}.xlf" for language in LANGUAGES],
-    "parquet": ["dataset/README.md"],
-}
 FILTER = bool(settings.corpus.filter)
 DUPLICATES = "duplicates" in settings.corpus.filter
-CORPUS_FILES = [
-    f"{RESULTS}/corpus/{name}"
-    for name in [
-        "LICENCES.md",
-        *(["filtered.jsonl", "filter.tsv"] if FILTER else []),
-        *(
-            name
-            for key in dict.fromkeys(["jsonl", *settings.export])
-            for name in CORPUS[key]
-        ),
-    ]
-]

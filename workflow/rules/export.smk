@@ -1,6 +1,28 @@
 # Aligned units of all shards to the corpus in its formats, and the manifest of the run.
 
 
+CORPUS = {
+    "jsonl": ["corpus.jsonl"],
+    "moses": [f"corpus.{language}" for language in ["ar", *LANGUAGES]],
+    "tsv": ["corpus.tsv"],
+    "tmx": ["corpus.tmx"],
+    "xliff": [f"corpus.{language}.xlf" for language in LANGUAGES],
+    "parquet": ["dataset/README.md"],
+}
+CORPUS_FILES = [
+    f"{RESULTS}/corpus/{name}"
+    for name in [
+        "LICENCES.md",
+        *(["filtered.jsonl", "filter.tsv"] if FILTER else []),
+        *(
+            name
+            for key in dict.fromkeys(["jsonl", *settings.export])
+            for name in CORPUS[key]
+        ),
+    ]
+]
+
+
 rule export:
     input:
         aligned=after_ingest("aligned/{shard}.jsonl", shard=SHARDS),
