@@ -23,8 +23,8 @@ def test_the_benchmark_compares_like_with_like(snakemake, tmp_path: Path) -> Non
     assert {"bare", "dragoman", "naive"} <= set(rows)
     for name in ("dragoman", "naive"):
         assert rows[name]["segments"] == len(SENTENCES)
-        # one search: a translation may differ by a rounding that depends on the batch and the compute type
-        assert rows[name]["chrf_to_bare"] > 80
+        # one search: a translation may differ by a rounding that depends on the batch, not by more
+        assert rows[name]["chrf_to_bare"] > 90
     assert rows["bare"]["model"] == "mini/ar-enfr"
     assert rows["bare"]["threads"] == 2
     figure = (tmp_path / "results/benchmark/mini/benchmark.svg").read_text(encoding="utf-8")

@@ -7,14 +7,10 @@ import contextlib
 import itertools
 import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dragoman import __version__, store
 from dragoman.commands.gathering import chain, manifests, shards
 from dragoman.records import AlignedUnit, Article, NameRow, Summary, Verdict
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger("dragoman")
 Arguments = argparse.Namespace

@@ -55,7 +55,7 @@ def write_corpus(  # noqa: PLR0917
     Returns:
         ``segments``, ``text``, ``verbatim``, ``articles``; ``splits`` (segments by split); ``flagged``
         (segments with a flag, by language); ``flags`` (segments by flag, by language); ``methods`` (segments
-        by method, by language); ``qualities`` (segments by class, by language); with ``tmx`` also
+        by method, by language); ``qualities`` (translated segments by class, by language); with ``tmx`` also
         ``units_in_tmx`` and ``xml_illegal_removed`` (characters);
         with a sieve, all this is of what stays, and ``filter`` tells of the rest, see ``Sieve.counts``.
     """

@@ -40,7 +40,8 @@ class Tally:
             flags.update(unit.flags[language])
             self._flagged[language] += bool(unit.flags[language])
             self._methods[language][unit.methods.get(language, "model")] += 1
-            if language in unit.qualities:
+            # what is copied is good by nature and would make a weak model look better
+            if unit.kind == "text" and language in unit.qualities:
                 self._qualities[language][unit.qualities[language]] += 1
             self._words[language] += len(unit.targets[language].split())
             score = unit.scores[language]

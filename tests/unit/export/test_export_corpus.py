@@ -89,8 +89,8 @@ def test_counts(tmp_path, units, export):
         "flags": {"en": {"empty": 1, "length": 1, "numbers": 1}, "fr": {}},
         "methods": {"en": {"model": 4}, "fr": {"memory": 4}},
         "qualities": {
-            "en": {"good": 0, "check": 4, "bad": 0},
-            "fr": {"good": 4, "check": 0, "bad": 0},
+            "en": {"good": 0, "check": 3, "bad": 0},
+            "fr": {"good": 3, "check": 0, "bad": 0},
         },
         "units_in_tmx": 3,
         "xml_illegal_removed": 0,
