@@ -22,9 +22,9 @@ import numpy as np
 from rouge_score.rouge_scorer import RougeScorer
 
 from dragoman.records import AlignedUnit
+from dragoman.similarity import similarities
 from dragoman.summarise import Options, choose
 from dragoman.summarise.methods import METHODS, Document, features, trained
-from dragoman.summarise.similarity import similarities
 
 NEWS = Path(__file__).parents[1] / "training" / "news"
 FOLDS = 5

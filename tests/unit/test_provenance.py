@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import shutil
@@ -21,7 +22,8 @@ MODULES = sorted(
     if path != PACKAGE / "__init__.py"
 )
 
-INITS = {path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE}
+EMPTY = {path for path in PACKAGE.rglob("__init__.py") if len(ast.parse(path.read_bytes()).body) == 1}
+"""Files of a docstring alone: Python runs them on the way, and they do nothing."""
 
 # imports each module alone and tells which files of the package that loads
 _IMPORT_EACH = """
@@ -42,20 +44,18 @@ def test_sources_cover_what_python_imports() -> None:
         [sys.executable, "-c", _IMPORT_EACH, json.dumps(names)], capture_output=True, text=True, check=True
     )
     for name, loaded in json.loads(done.stdout).items():
+        # a folder's __init__ is run on the way to each of its modules, which do not depend on it
+        parents = {
+            PACKAGE.joinpath(*name.split(".")[:n], "__init__.py") for n in range(1, name.count(".") + 1)
+        }
         imported = {Path(file) for file in loaded}
-        assert imported - sources(name) - _on_the_way(sources(name)) == set(), name
+        imported -= EMPTY
+        assert imported - sources(name) - parents - _reached_through(parents) == set(), name
 
 
-def _on_the_way(paths: frozenset[Path]) -> set[Path]:
-    """Returns what Python loads on the way: the __init__ of each module's folder."""
-    found: set[Path] = set()
-    todo = set(paths)
-    while todo:
-        folders = {parent / "__init__.py" for path in todo for parent in path.parents}
-        names = {".".join(path.parent.relative_to(PACKAGE).parts) for path in folders if path in INITS}
-        todo = {path for name in names for path in sources(name)} - found
-        found |= todo
-    return found
+def _reached_through(parents: set[Path]) -> set[Path]:
+    names = [".".join(parent.parent.relative_to(PACKAGE).parts) for parent in parents]
+    return {path for name in names for path in sources(name)}
 
 
 @pytest.fixture

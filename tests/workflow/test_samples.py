@@ -139,7 +139,7 @@ def test_summaries_hold_the_same_segments_in_every_language(results: Path, corpu
 
 
 def test_repeated_read_outs_are_not_both_in_the_summary(results: Path) -> None:
-    from dragoman.summarise.similarity import similarities
+    from dragoman.similarity import similarities
 
     for summary in rows(results / "summaries.jsonl"):
         if len(summary["ar"]) > 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dragoman.brief.words import SOURCE_LANGUAGE
-from dragoman.summarise.similarity import pagerank, similarities
+from dragoman.similarity import pagerank, similarities
 
 STORIES = 7
 """Most stories of a digest."""

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from dragoman import data
 from dragoman.arabic import has_arabic
 from dragoman.records import AlignedUnit
-from dragoman.summarise.similarity import overlaps, pagerank, similarities, stems_of
+from dragoman.similarity import overlaps, pagerank, similarities, stems_of
 
 if TYPE_CHECKING:
-    from dragoman.summarise.similarity import Matrix
+    from dragoman.similarity import Matrix
 
 NEAR_DUPLICATE = 0.6
 """Cosine from which two sentences tell the same: a read-out and its repetition are not both taken."""
