@@ -68,6 +68,11 @@ def model_manifest(language, model=""):
     return f"{settings.resources.as_posix()}/models/{recipe}/{part}/manifest.json"
 
 
+def back_manifest(language):
+    """The installed model that translates back from a language."""
+    return f"{settings.resources.as_posix()}/models/{BACK[0]}/{BACK_PARTS[language]}/manifest.json"
+
+
 MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
 
 

@@ -1,11 +1,6 @@
 # Translations back into Arabic, and how much of the source comes back. Only where the configuration names a recipe.
 
 
-def back_manifest(language):
-    """The installed model that translates back from a language."""
-    return f"{settings.resources.as_posix()}/models/{BACK[0]}/{BACK_PARTS[language]}/manifest.json"
-
-
 rule round_trip:
     input:
         segments=after_ingest("segments/{shard}.jsonl"),
