@@ -186,6 +186,7 @@ def _add_joins(verb: Verb) -> None:
     option("--round-trips", "LANGUAGE=FILE for each language", nargs="*", type=_pair, default=[])
     option("--glossary", "table of spellings", type=Path, default=None)
     option("--names", "file for the names of each article", type=Path, default=None)
+    option("--romaniser", "folder of a model that spells names", type=Path, default=None)
     option("--output", "shard of aligned units", type=Path)
 
     option = verb("gather-names", outputs.gather_names, "put the names of all articles into a table")
@@ -248,7 +249,7 @@ def _add_outputs(verb: Verb) -> None:
     option("--aligned", "shard of aligned units", type=Path)
     option("--summaries", "shard of summaries", type=Path)
     option("--names", "shard of names", type=Path, default=None)
-    option("--docx", "write Word documents too", action="store_true")
+    option("--papers", "docx, pdf: write such files too", nargs="*", choices=["docx", "pdf"], default=[])
     option("--models", "manifests of the models used", nargs="+", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--folder", "folder for the briefs", type=Path)
@@ -304,6 +305,8 @@ def _add_measures(verb: Verb) -> None:
     option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
     option("--beam-size", "hypotheses kept per step", type=_count, default=4)
     option("--threads", "workers", type=_count, default=1)
+    option("--comet", "comet-score, by name or path", default="")
+    option("--comet-model", "COMET model", default="Unbabel/wmt22-comet-da")
     option("--folder", "folder for the scores", type=Path)
 
     option = verb(

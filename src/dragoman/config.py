@@ -52,6 +52,7 @@ class EvaluateSettings:
 
     test_sets: list[str]
     models: list[str]
+    comet: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class NamesSettings:
     """The ``names`` section."""
 
     glossary: str
+    romaniser: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Settings:
         splits: shares of the articles that are held back from training.
         briefs: whether there are briefs.
         docx: whether they are written as Word documents too.
+        pdf: whether they are written as PDF too.
         on_bad_record: ``reject`` or ``fail``.
     """
 
@@ -154,6 +157,7 @@ class Settings:
     splits: SplitSettings
     briefs: bool
     docx: bool
+    pdf: bool
     on_bad_record: str
 
     @property
@@ -221,6 +225,7 @@ def load(config: Mapping[str, Any]) -> Settings:
         splits=SplitSettings(**values["splits"]),
         briefs=values["briefs"],
         docx=values["docx"],
+        pdf=values["pdf"],
         on_bad_record=values["on_bad_record"],
     )
 

@@ -215,12 +215,17 @@ class NameRow(Record):
         segments: numbers of the segments that have it.
         renderings: by language, the segments by how they render it, the most frequent first; "" is for those
             where no rendering was found.
+        titles: of a person, by language, "" for none; empty where the name is not known to be a person's.
+        spellings: by language, where the translations lack the name or differ: word by word as they have it
+            most often, else as the romaniser spells it.
     """
 
     article: str
     ar: str
     segments: list[int]
     renderings: dict[str, dict[str, list[int]]]
+    titles: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,7 @@ def read_test_set(path: Path, language: str) -> TestSet | None:
     Args:
         path: a folder with one ``.ar`` file and one of the target language, aligned by line, and perhaps one
             ``.domain`` beside them; or a file of news articles (``.jsonl``), whose domain is what
-            stands before the first dash of their id.
+            stands before the first dash of their id; or one of training rows, see ``training.collect``.
         language: target language.
 
     Returns:
@@ -46,6 +47,9 @@ def read_test_set(path: Path, language: str) -> TestSet | None:
         DataError: there is no Arabic side, more than one file of a language, or the sides differ in length.
     """
     if path.suffix == ".jsonl":
+        rows = itertools.islice(read_rows(path), 1)
+        if any("ar" in row for row in rows):
+            return _rows_set(path, language)
         return _news_set(path, language) if language in TARGETS else None
     sides = {code: sorted(path.glob(f"*.{code}")) for code in ("ar", language, "domain")}
     if not sides["ar"]:
@@ -72,6 +76,12 @@ def _news_set(path: Path, language: str) -> TestSet:
             found.references.append(" ".join(segment[language].split()))
             found.domains.append(segment["domain"])
     return found
+
+
+def _rows_set(path: Path, language: str) -> TestSet | None:
+    rows = [row for row in read_rows(path) if row["language"] == language]
+    sides = ([row[key] for row in rows] for key in ("ar", "text", "domain"))
+    return TestSet(path.stem, *sides) if rows else None
 
 
 def read_evaluation(paths: list[Path]) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ except DragomanError as error:
     print(f"dragoman: error: {error}", file=sys.stderr)
     sys.exit(2)
 
-WORK = settings["work"]
+WORK, RECIPE = settings["work"], settings["recipe"]
 WEIGHTS = {source.name: source.weight for source in SOURCES} | {
     "distilled": distil["weight"]
 }

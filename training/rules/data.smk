@@ -19,7 +19,7 @@ rule collect:
         mem_mb=1000,
     params:
         root=settings["root"],
-        sources=source_digest("training.collect"),
+        sources=source_digest("training.collect", "training.names"),
     message:
         "Collecting {wildcards.source}"
     shell:
@@ -87,6 +87,7 @@ rule vocabulary:
         mem_mb=4000,
     params:
         pieces=settings["model"]["pieces"],
+        unit=settings["model"]["unit"],
         sources=source_digest("training.vocabulary"),
     message:
         "The vocabulary from {input}"
@@ -94,6 +95,7 @@ rule vocabulary:
         "cp {input:q} {output:q}"
         if OTHER_VOCABULARY
         else "dragoman training vocabulary --rows {input:q} --pieces {params.pieces}"
+        " --unit {params.unit}"
         " --output {output:q} --log {log:q}"
 
 

@@ -4,7 +4,7 @@
 rule evaluate:
     input:
         model=f"{WORK}/model/manifest.json",
-        test_sets=settings["held_out"],
+        test_sets=settings["held_out"] or f"{WORK}/clean/valid.jsonl",
     output:
         f"{WORK}/evaluation/evaluation.json",
     log:

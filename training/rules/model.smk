@@ -72,10 +72,10 @@ rule export:
 rule fetch:
     input:
         weights=f"{WORK}/hf/model.safetensors",
-        recipe=f"{workflow.basedir}/config/mini.yaml",
+        recipe=f"{workflow.basedir}/config/{RECIPE}.yaml",
     output:
-        recipe=f"{WORK}/recipe/mini.yaml",
-        listing=f"{WORK}/sources/mini.json",
+        recipe=f"{WORK}/recipe/{RECIPE}.yaml",
+        listing=f"{WORK}/sources/{RECIPE}.json",
     log:
         f"{WORK}/logs/fetch.log",
     threads: 1
@@ -92,8 +92,8 @@ rule fetch:
 
 rule install:
     input:
-        recipe=f"{WORK}/recipe/mini.yaml",
-        listing=f"{WORK}/sources/mini.json",
+        recipe=f"{WORK}/recipe/{RECIPE}.yaml",
+        listing=f"{WORK}/sources/{RECIPE}.json",
     output:
         f"{WORK}/model/manifest.json",
     log:

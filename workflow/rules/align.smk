@@ -15,6 +15,7 @@ rule align:
         ),
         models=MODELS,
         glossary=settings.names.glossary or [],
+        romaniser=SPELLERS,
     output:
         aligned=f"{RESULTS}/aligned/{{shard}}.jsonl",
         names=f"{RESULTS}/names/{{shard}}.jsonl",
@@ -37,12 +38,17 @@ rule align:
         glossary=lambda wildcards, input: (
             f"--glossary {shlex.quote(input.glossary)}" if input.glossary else ""
         ),
-        sources=source_digest("align", "names.find", "store"),
+        romaniser=lambda wildcards, input: (
+            f"--romaniser {shlex.quote(str(Path(input.romaniser[0]).parent))}"
+            if SPELLERS
+            else ""
+        ),
+        sources=source_digest("align", "names.find", "names.romanise", "store"),
     message:
         "Aligning shard {wildcards.shard}"
     shell:
         "dragoman align --segments {input.segments:q} --translations {params.pairs:q}"
-        " --models {params.models:q} --round-trips {params.round_trips:q} {params.glossary} --names {output.names:q} --output {output.aligned:q}"
+        " --models {params.models:q} --round-trips {params.round_trips:q} {params.glossary} {params.romaniser} --names {output.names:q} --output {output.aligned:q}"
         " --log {log:q}"
 
 

@@ -19,13 +19,13 @@ rule write_briefs:
     params:
         folder=lambda wildcards, output: Path(output[0]).parents[1],
         languages=LANGUAGES,
-        docx="--docx" if settings.docx else "",
+        papers=[name for name in ("docx", "pdf") if getattr(settings, name)],
         sources=source_digest("brief", "store"),
     message:
         "Writing the briefs of shard {wildcards.shard}"
     shell:
         "dragoman brief --articles {input.articles:q} --aligned {input.aligned:q} --summaries {input.summaries:q}"
-        " --names {input.names:q} {params.docx}"
+        " --names {input.names:q} --papers {params.papers}"
         " --models {input.models:q} --languages {params.languages:q} --folder {params.folder:q}"
         " --entries {output:q} --log {log:q}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dragoman import config as configuration
 from dragoman.errors import DragomanError
 from dragoman.ingest import find_sources, state_of
-from dragoman.models.recipe import find_recipe, load_recipe, part_for
+from dragoman.models.recipe import find_recipe, load_recipe, part_for, part_of_names
 from dragoman.provenance import source_digest
 from dragoman.names.glossary import read_glossary
 from dragoman.store import check_writable, claim
@@ -26,10 +26,11 @@ try:
         read_glossary(Path(settings.names.glossary), settings.languages)
     check_writable(settings.results, "results")
     BACK = [settings.quality.round_trip] if settings.quality.round_trip else []
+    SPELLER = [settings.names.romaniser] if settings.names.romaniser else []
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
         for name in sorted(
-            {*settings.models.values(), *settings.evaluate.models, *BACK}
+            {*settings.models.values(), *settings.evaluate.models, *BACK, *SPELLER}
         )
     }
     # what the target evaluate compares: "" stands for the models in use
@@ -42,6 +43,10 @@ try:
         for language, model in settings.models.items()
         for name in ["", *settings.evaluate.models]
     }
+    SPELLERS = [
+        f"{settings.resources.as_posix()}/models/{name}/{part_of_names(load_recipe(RECIPES[name]))}/manifest.json"
+        for name in SPELLER
+    ]
     # the parts that translate back
     BACK_PARTS = {
         language: part_for(load_recipe(RECIPES[BACK[0]]), "ar", language)

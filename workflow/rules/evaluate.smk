@@ -31,10 +31,16 @@ rule evaluate:
         beam_size=settings.translate.beam_size,
         device=settings.device,
         folder=lambda wildcards, output: Path(output.scores).parent,
-        sources=source_digest("evaluate", "evaluate.report"),
+        comet=(
+            f"--comet {shlex.quote(settings.evaluate.comet['program'])}"
+            f" --comet-model {shlex.quote(settings.evaluate.comet['model'])}"
+            if settings.evaluate.comet["program"]
+            else ""
+        ),
+        sources=source_digest("evaluate", "evaluate.report", "evaluate.comet"),
     message:
         "Scoring the models on the test sets"
     shell:
         "dragoman evaluate --test-sets {input.test_sets:q} --languages {params.languages:q}"
         " --models {input.models:q} --beam-size {params.beam_size} --device {params.device} --threads {threads}"
-        " --folder {params.folder:q} --log {log:q}"
+        " {params.comet} --folder {params.folder:q} --log {log:q}"

@@ -13,9 +13,13 @@ from dragoman.brief.names import slug
 from dragoman.brief.text import clip
 from dragoman.brief.words import SOURCE_LANGUAGE, targets
 from dragoman.errors import DataError
-from dragoman.facts import Fact, Facts, find_facts
+from dragoman.facts.find import Fact, Facts, find_facts
+from dragoman.facts.people import is_common
 from dragoman.quality import CLASSES
 from dragoman.records import AlignedUnit, Article, NameRow, Summary
+
+BY_SOUND = "≈"
+"""Stands before a name that no translation has: a model of letters spells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Content:
         flags: by flag, most frequent first: by target language, the numbers of the segments that carry it.
         facts: read from the Arabic, see ``facts.find_facts``.
         said: quotes, as the name of whoever is quoted where it is among the names, with its renderings.
-        who: names that come again or have several words, with their renderings, most frequent first.
+        who: people with their titles, and names that come again or have several words, with their renderings.
         qualities: by target language, how many translated segments have each class.
     """
 
@@ -113,20 +117,35 @@ def content(
 
 
 def _who(names: Sequence[NameRow], places: Sequence[Fact], languages: Sequence[str]) -> list[Fact]:
-    """Returns the names that are no places and matter: of several words, or in several segments."""
+    """Returns the names that are no places and matter: people first, then of several words or segments."""
     known = {word for place in places for word in place["texts"]["ar"].split()}
     kept = [
         name
         for name in names
-        if (" " in name.ar or len(name.segments) > 1) and not known.intersection(name.ar.split())
+        if name.titles
+        or (
+            (" " in name.ar or len(name.segments) > 1)
+            and not known.intersection(name.ar.split())
+            and not all(is_common(word) for word in name.ar.split())
+        )
     ]
-    kept.sort(key=lambda name: -len(name.segments))
+    kept.sort(key=lambda name: (not name.titles, -len(name.segments)))
     return [{"value": n.ar, "texts": _rendered(n, languages), "segments": n.segments} for n in kept]
 
 
 def _rendered(name: NameRow, languages: Sequence[str]) -> dict[str, str]:
-    """Returns a name's most frequent rendering by language, "" where there is none, and the Arabic."""
-    found = {key: next((text for text in name.renderings.get(key, {}) if text), "") for key in languages}
+    """Returns by language a person's title and a name's rendering, and the Arabic.
+
+    The rendering is the most frequent one, and where it lacks words of a person's name or there is none the
+    spelling by sound, with its mark; "" where there is none either.
+    """
+    found = {}
+    for language in languages:
+        text = next((text for text in name.renderings.get(language, {}) if text), "")
+        spelt = name.spellings.get(language, "")
+        if spelt and (not text or (name.titles and len(text.split()) < len(spelt.split()))):
+            text = f"{BY_SOUND} {spelt}"
+        found[language] = f"{name.titles.get(language, '')} {text}".strip() if text else ""
     return {**found, SOURCE_LANGUAGE: name.ar}
 
 

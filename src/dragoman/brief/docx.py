@@ -8,12 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from dragoman.brief.content import Content, reasons, show_date
-from dragoman.brief.render import MOST_FACTS, credit, is_demonstration
+from dragoman.brief.paper import Paper
 from dragoman.brief.text import visible
-from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
-from dragoman.facts import Fact
-from dragoman.records import Article
+from dragoman.brief.words import direction, language_name
 from dragoman.xmltext import legal
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,26 +19,16 @@ _ARABIC_POINTS = 13
 """Size of what runs from right to left, to stand beside Latin letters of 11."""
 
 
-def page_docx(
-    article: Article, page: Content, models: Sequence[Mapping[str, Any]], languages: Sequence[str]
-) -> bytes:
-    """Renders a brief: titles, how far to trust it, key facts, summary and text, a column for each language.
-
-    Args:
-        article: the article.
-        page: its content.
-        models: manifests of the models that translated.
-        languages: the target languages.
+def page_docx(page: Paper) -> bytes:
+    """Writes a brief as a Word document, A4 on its side, a column for each language.
 
     Returns:
-        The file; the same for the same arguments.
+        The file; the same for the same brief.
     """
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.shared import Mm
 
-    spoken, words = interface(languages)
-    shown = [*targets(languages), SOURCE_LANGUAGE]
     document = Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -49,30 +36,19 @@ def page_docx(
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(15)
     properties = document.core_properties
     properties.created = properties.modified = _EPOCH
-    properties.author, properties.title = "Dragoman", _text(page.titles[shown[0]])
-    for number, language in enumerate(shown):
-        paragraph = document.add_heading("", 1 if number == 0 else 2)
-        _write(paragraph, page.titles[language], language)
-    document.add_paragraph(_text(" · ".join(filter(None, [show_date(article.date), article.source]))))
-    _trust(document, page, models, languages)
-    if page.kinds:
-        document.add_heading(words["facts"], 2)
-        _table(document, shown, [(words[kind], _joined(facts, shown)) for kind, facts in page.kinds])
-    document.add_heading(words["summary"], 2)
-    if page.summary:
-        _table(document, shown, [(str(n), texts) for n, texts in page.summary])
-    else:
-        document.add_paragraph(words["no_summary"])
-    document.add_heading(words["text"], 2)
-    rows = []
-    for unit in (unit for paragraph in page.paragraphs for unit in paragraph):
-        texts = {SOURCE_LANGUAGE: unit.ar}
-        for language in targets(languages):
-            doubts = ", ".join(flag_words(flag, spoken)[0] for flag in reasons(unit, language))
-            told = unit.targets[language] or words["untranslated"]
-            texts[language] = f"{told} ⚠ {doubts}" if doubts else told
-        rows.append((str(unit.n), texts))
-    _table(document, shown, rows)
+    properties.author, properties.title = "Dragoman", _text(page.titles[page.languages[0]])
+    for number, (language, title) in enumerate(page.titles.items()):
+        _write(document.add_heading("", 1 if number == 0 else 2), title, language)
+    document.add_paragraph(_text(page.about))
+    paragraph = document.add_paragraph()
+    paragraph.add_run(f"{page.verdict}. ").bold = True
+    paragraph.add_run(_text(page.trust))
+    for part in page.sections:
+        document.add_heading(part.heading, 2)
+        if part.rows:
+            _table(document, page.languages, part.rows)
+        else:
+            document.add_paragraph(part.note)
     return _undated(document)
 
 
@@ -84,29 +60,6 @@ def _undated(document: Any) -> bytes:
         for name in old.namelist():
             new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
     return file.getvalue()
-
-
-def _joined(facts: Sequence[Fact], shown: Sequence[str]) -> dict[str, str]:
-    """Returns the texts of facts by language, on a line each."""
-    return {
-        key: " · ".join(fact["texts"][key] for fact in facts[:MOST_FACTS] if fact["texts"][key])
-        for key in shown
-    }
-
-
-def _trust(
-    document: Any, page: Content, models: Sequence[Mapping[str, Any]], languages: Sequence[str]
-) -> None:
-    """Writes the verdict in bold and the model's name."""
-    words = interface(languages)[1]
-    demonstration = is_demonstration(models, targets(languages))
-    paragraph = document.add_paragraph()
-    verdict = "demonstration" if demonstration else page.verdict
-    paragraph.add_run(f"{words[f'trust_{verdict}']}. ").bold = True
-    names = ", ".join(name for name, _ in credit(models, targets(languages))) or words["some_model"]
-    paragraph.add_run(_text(words["machine"].format(models=names)))
-    if demonstration:
-        paragraph.add_run(f" {words['demonstration']}")
 
 
 def _table(document: Any, shown: Sequence[str], rows: Sequence[tuple[str, Mapping[str, str]]]) -> None:

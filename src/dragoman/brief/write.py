@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,8 @@ from dragoman.brief.docx import page_docx
 from dragoman.brief.feeds import write_feed, write_json
 from dragoman.brief.markdown import page_markdown
 from dragoman.brief.names import slug
+from dragoman.brief.paper import Paper, paper
+from dragoman.brief.pdf import page_pdf
 from dragoman.brief.render import GENERATOR, is_demonstration, page_html, render_index
 from dragoman.brief.words import targets
 from dragoman.errors import DataError
@@ -29,6 +31,9 @@ WRITERS = 4
 AHEAD = 64
 """Pages rendered and not yet written, at most."""
 
+PAPERS: Mapping[str, Callable[[Paper], bytes]] = {"docx": page_docx, "pdf": page_pdf}
+"""Writers of what is printed and pasted, by the ending of the file."""
+
 
 def write_briefs(  # noqa: PLR0917
     articles: Iterable[Article],
@@ -39,7 +44,7 @@ def write_briefs(  # noqa: PLR0917
     languages: Sequence[str],
     names: Iterable[NameRow] = (),
     *,
-    docx: bool = False,
+    papers: Sequence[str] = (),
 ) -> Iterator[dict[str, Any]]:
     """Writes ``<slug>.html`` and ``<slug>.md`` for each article, a few articles in memory at a time.
 
@@ -51,7 +56,7 @@ def write_briefs(  # noqa: PLR0917
         models: manifests of the models that translated.
         languages: the target languages.
         names: the articles' names, in the same order of articles.
-        docx: whether to write ``<slug>.docx`` too.
+        papers: what to write beside them, see ``PAPERS``.
 
     Yields:
         Each article's row for the index.
@@ -73,8 +78,9 @@ def write_briefs(  # noqa: PLR0917
                 "html": page_html(article, page, models, languages).encode(),
                 "md": page_markdown(article, page, models, languages).encode(),
             }
-            if docx:
-                pages["docx"] = page_docx(article, page, models, languages)
+            if papers:
+                sheet = paper(article, page, models, languages)
+                pages |= {suffix: PAPERS[suffix](sheet) for suffix in papers}
             for suffix, content_of in pages.items():
                 waiting.append(pool.submit(_write, folder / f"{name}.{suffix}", content_of))
             while len(waiting) > AHEAD:
@@ -163,8 +169,8 @@ def prune(folder: Path, keep_slugs: Iterable[str]) -> list[str]:
     gone = [path for path in sorted(folder.glob("*.html")) if path.stem not in keep and _is_ours(path)]
     for path in gone:
         # The page goes last: should the job die between the two, the next one finds it again.
-        for suffix in (".md", ".docx"):
-            path.with_suffix(suffix).unlink(missing_ok=True)
+        for suffix in ("md", *PAPERS):
+            path.with_suffix(f".{suffix}").unlink(missing_ok=True)
         path.unlink()
     return [path.stem for path in gone]
 

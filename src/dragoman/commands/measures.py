@@ -25,6 +25,7 @@ def evaluate(arguments: Arguments) -> None:
     from dragoman.engine import open_translator
     from dragoman.evaluate import report
     from dragoman.evaluate.calibration import as_recipe, calibrate
+    from dragoman.evaluate.comet import with_comet
     from dragoman.translate import Options
 
     if not arguments.test_sets:
@@ -42,7 +43,10 @@ def evaluate(arguments: Arguments) -> None:
         )
         options = Options(arguments.beam_size, rescue=True, low_score=manifest["low_score"])
         rows += stage.judge(name, translator, language, arguments.test_sets, options)
-    scores, slices = list(stage.scores(rows)), list(stage.slices(rows))
+    if arguments.comet:
+        rows = with_comet(rows, arguments.comet, arguments.comet_model, arguments.device)
+    scores = list(stage.scores(rows, arguments.comet_model))
+    slices = list(stage.slices(rows, arguments.comet_model))
     comparisons = list(stage.compare(rows))
     folder = arguments.folder
     store.write_rows(folder / "segments.jsonl", (row.to_json() for row in rows))

@@ -24,7 +24,7 @@ def gather_names(arguments: Arguments) -> None:
     from dragoman.names.find import tabulate
 
     rows = tabulate(chain(shards(arguments.names, arguments.shards), NameRow), arguments.languages)
-    columns = ["ar", *arguments.languages, "articles", "segments", "others"]
+    columns = ["ar", *arguments.languages, "articles", "segments", "others", "romanised"]
     with store.atomic(arguments.output) as file:
         file.write("\t".join(columns) + "\n")
         file.writelines("\t".join(cell(row[name]) for name in columns) + "\n" for row in rows)
@@ -51,7 +51,7 @@ def brief(arguments: Arguments) -> None:
         manifests(arguments.models),
         arguments.languages,
         store.read(arguments.names, NameRow) if arguments.names else (),
-        docx=arguments.docx,
+        papers=arguments.papers,
     )
     store.write_rows(arguments.entries, entries)
 

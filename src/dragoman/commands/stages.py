@@ -189,6 +189,7 @@ def align(arguments: Arguments) -> None:
     from dragoman.align import align as stage
     from dragoman.names.find import find_names
     from dragoman.names.glossary import read_glossary
+    from dragoman.names.romanise import romaniser
     from dragoman.quality import calibrations
 
     translations = {language: store.read(path, Translation) for language, path in arguments.translations}
@@ -200,7 +201,8 @@ def align(arguments: Arguments) -> None:
     units = stage(segments, translations, calibrations(models), glossary, back)
     store.write(arguments.output, units)
     if arguments.names:
-        store.write(arguments.names, find_names(store.read(arguments.output, AlignedUnit), languages))
+        spell = romaniser(arguments.romaniser) if arguments.romaniser else None
+        store.write(arguments.names, find_names(store.read(arguments.output, AlignedUnit), languages, spell))
 
 
 def summarise(arguments: Arguments) -> None:

@@ -17,3 +17,14 @@ def load(name: str) -> Any:
         name: file name as a literal, so that ``provenance`` sees which stage depends on it.
     """
     return yaml.safe_load((files(__package__) / name).read_text(encoding="utf-8"))
+
+
+@functools.cache
+def lines(name: str) -> tuple[str, ...]:
+    """Returns the lines of a text file of this folder, without comments.
+
+    Args:
+        name: as for ``load``.
+    """
+    text = (files(__package__) / name).read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if not line.startswith("#"))

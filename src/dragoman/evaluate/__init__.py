@@ -35,6 +35,7 @@ class Judged:
         score: mean log-probability per target token, None for what no model made.
         flags: the checks that the text fails.
         chrf: sentence chrF of the text, 0 to 100.
+        comet: its COMET times 100, None where it was not asked for.
     """
 
     model: str
@@ -48,6 +49,7 @@ class Judged:
     score: float | None
     flags: list[str]
     chrf: float
+    comet: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Returns the segment as a JSON object."""
@@ -98,8 +100,12 @@ def judge(
             )
 
 
-def scores(rows: Sequence[Judged]) -> Iterator[dict[str, Any]]:
-    """Yields BLEU and chrF of each model on each set.
+def scores(rows: Sequence[Judged], comet: str = "") -> Iterator[dict[str, Any]]:
+    """Yields BLEU and chrF of each model on each set, and the mean COMET where the rows have it.
+
+    Args:
+        rows: what ``judge`` yields.
+        comet: name of the COMET model.
 
     Yields:
         ``{"model", "test_set", "pair", "metric", "score", "signature", "segments"}``.
@@ -116,10 +122,25 @@ def scores(rows: Sequence[Judged]) -> Iterator[dict[str, Any]]:
                 "signature": str(metric.get_signature()),
                 "segments": len(some),
             }
+        known = [row.comet for row in some if row.comet is not None]
+        if known and len(known) == len(some):
+            yield {
+                "model": model,
+                "test_set": test_set,
+                "pair": pair,
+                "metric": "COMET",
+                "score": round(sum(known) / len(known), 2),
+                "signature": comet,
+                "segments": len(some),
+            }
 
 
-def slices(rows: Sequence[Judged]) -> Iterator[dict[str, Any]]:
+def slices(rows: Sequence[Judged], comet: str = "") -> Iterator[dict[str, Any]]:
     """Yields the same by length of the source and, where a set states it, by domain.
+
+    Args:
+        rows: what ``judge`` yields.
+        comet: name of the COMET model.
 
     Yields:
         As ``scores``, with ``slice``: ``words 10-19`` or ``domain economy``.
@@ -132,7 +153,7 @@ def slices(rows: Sequence[Judged]) -> Iterator[dict[str, Any]]:
         if domain:
             found[f"domain {domain}"] = some
     for name, some in found.items():
-        yield from ({**row, "slice": name} for row in scores(some))
+        yield from ({**row, "slice": name} for row in scores(some, comet))
 
 
 def compare(rows: Sequence[Judged]) -> Iterator[dict[str, Any]]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from dragoman.data import load
 from dragoman.engine import Decoding, open_translator
-from dragoman.models.installed import MANIFEST
 from dragoman.models.recipe import SOURCE_LANGUAGE
-from dragoman.store import read_json
+from dragoman.models.selftest import tested_with
 
 SENTENCES = 20
 """Sentences of a measurement: under a second for a small model."""
@@ -77,7 +76,7 @@ def _seconds(folder: Path, language: str, device: str, threads: int, compute_typ
     translator = open_translator(
         folder, language, device=device, compute_type=compute_type, threads=threads, batch_tokens=256
     )
-    source = read_json(folder / MANIFEST).get("source_language", SOURCE_LANGUAGE)
+    source = tested_with(folder)
     known = load("sentences.yaml") if source == SOURCE_LANGUAGE else load("selftest.yaml").get(source, [])
     texts = translator.fitting(known[:SENTENCES])
     found = []

@@ -108,6 +108,7 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         "max_positions": found.max_positions,
         "low_score": recipe.low_score,
         "demonstration": recipe.demonstration,
+        "translates": recipe.translates,
         "quality": {
             language: values for language, values in recipe.quality.items() if language in part.languages
         },

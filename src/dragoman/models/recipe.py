@@ -78,6 +78,7 @@ class Recipe:
         quality: by target language, the calibration of its quality classes, see ``quality``; may be empty.
         parts: the model's folders by name.
         file: where the recipe was read from.
+        translates: ``text``, or ``names`` for a model that spells them.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Recipe:
     quality: dict[str, dict[str, Any]]
     parts: dict[str, Part]
     file: Path
+    translates: str = "text"
 
     def to_json(self) -> dict[str, Any]:
         """Returns what the recipe says of all its parts and their manifests repeat."""
@@ -95,6 +97,7 @@ class Recipe:
             "max_source_tokens": self.max_source_tokens,
             "low_score": self.low_score,
             "demonstration": self.demonstration,
+            "translates": self.translates,
             "quality": self.quality,
         }
 
@@ -159,6 +162,7 @@ def load_recipe(path: Path) -> Recipe:
         max_source_tokens=values["max_source_tokens"],
         low_score=float(values["low_score"]),
         demonstration=values.get("demonstration", False),
+        translates=values.get("translates", "text"),
         quality=values.get("quality", {}),
         parts=parts,
         file=path,
@@ -205,6 +209,8 @@ def part_for(recipe: Recipe, language: str, source: str = SOURCE_LANGUAGE) -> st
     Raises:
         ConfigError: no part does; the message lists the languages that are offered.
     """
+    if recipe.translates == "names":
+        raise ConfigError(f"model: {recipe.name} spells names and translates no text; choose another")
     for part in recipe.parts.values():
         if language in part.languages and part.source_language == source:
             return part.name
@@ -217,3 +223,17 @@ def part_for(recipe: Recipe, language: str, source: str = SOURCE_LANGUAGE) -> st
     raise ConfigError(
         f"languages: the model {recipe.name} does not translate to {language}; it offers {offered or 'none'}"
     )
+
+
+def part_of_names(recipe: Recipe) -> str:
+    """Returns the name of the part that spells names.
+
+    Raises:
+        ConfigError: it is a recipe for text, or has several parts.
+    """
+    if recipe.translates != "names" or len(recipe.parts) != 1:
+        raise ConfigError(
+            f"names.romaniser: {recipe.name} is no recipe of one part with translates: names; "
+            "choose another, or none"
+        )
+    return next(iter(recipe.parts))

@@ -98,7 +98,7 @@ def _same(folder: Path, untrimmed: Path, language: str, threads: int) -> dict[st
 
 def _test(folder: Path, language: str, reference: Path | None, threads: int) -> dict[str, Any]:
     translator = open_translator(folder, language, threads=threads)
-    source = read_json(folder / MANIFEST).get("source_language", SOURCE_LANGUAGE)
+    source = tested_with(folder)
     texts = translator.fitting(load("selftest.yaml").get(source, []))
     if not texts:
         limit = translator.max_source_tokens
@@ -141,6 +141,13 @@ def _test(folder: Path, language: str, reference: Path | None, threads: int) -> 
             f"per token lost (at most {MAX_LOSS:g}); set quantization: float32 in the recipe"
         )
     return report
+
+
+def tested_with(folder: Path) -> str:
+    """Returns the key of ``selftest.yaml`` for a model: its source language, or ``names``."""
+    manifest = read_json(folder / MANIFEST)
+    names = manifest.get("translates") == "names"
+    return "names" if names else str(manifest.get("source_language", SOURCE_LANGUAGE))
 
 
 def _pieces(folder: Path, hypothesis: Hypothesis) -> list[str]:

@@ -1,7 +1,8 @@
 """The names of an article: words that sound alike in the Arabic and in its translations.
 
 There is no model of what a name is: a capitalised word of the translation whose consonants are those of an
-Arabic word is one. A name that the translations lost altogether, in every segment, is not found.
+Arabic word is one. What the translations lost altogether, in every segment, is found only where a rule tells
+that it is a person.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, islice
 
 from dragoman import data
 from dragoman.arabic import for_model
+from dragoman.facts.people import find_people, is_common
+from dragoman.names.romanise import Speller, words_of
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.records import AlignedUnit, NameRow
 
 LIKE, _ENOUGH = 0.75, 1.35
 """Least likeness of the consonants of two words, and least sum of it and the likeness of their letters. Of
 15,897 pairs of names 91 % reach both, of random pairs 0.1 %."""
+_BATCH = 1000
+"""Names that are spelt at once."""
+_Known = Mapping[tuple[str, str], str]
+"""Rendering of a single word, by language and word."""
 _SHORT = 2
 """Skeletons of so many consonants must be the same, and the vowels alike."""
 _SOUND = 0.5
@@ -38,7 +45,7 @@ _COMMON = {language: frozenset(words.split()) for language, words in _TABLE["com
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """A word of a text, as it may be read.
 
     Attributes:
@@ -52,27 +59,79 @@ class _Word:
     skeleton: str
 
 
-def find_names(units: Iterable[AlignedUnit], languages: Sequence[str]) -> Iterator[NameRow]:
-    """Finds the names of each article.
+def find_names(
+    units: Iterable[AlignedUnit], languages: Sequence[str], spell: Speller | None = None
+) -> Iterator[NameRow]:
+    """Finds the names of each article: what sounds alike on both sides, and people by rule.
 
     Args:
         units: in article order.
         languages: target languages.
+        spell: spells the words that no translation has.
 
     Yields:
         A row per name, by article in the order of their first segment.
     """
-    for article, group in groupby(units, key=lambda unit: unit.article):
-        yield from _of_article(article, [unit for unit in group if unit.kind == "text"], languages)
+    found = (
+        pair
+        for article, group in groupby(units, key=lambda unit: unit.article)
+        for pair in _of_article(article, [unit for unit in group if unit.kind == "text"], languages)
+    )
+    if spell is None:
+        yield from (row for row, _ in found)
+        return
+    while batch := list(islice(found, _BATCH)):
+        yield from _spelt(batch, languages, spell)
 
 
-def _of_article(article: str, units: Sequence[AlignedUnit], languages: Sequence[str]) -> Iterator[NameRow]:
+def _spelt(
+    batch: Sequence[tuple[NameRow, _Known]], languages: Sequence[str], spell: Speller
+) -> Iterator[NameRow]:
+    """Adds spellings to the names that a language lacks or spells in several ways."""
+    spellings: list[dict[str, str]] = [{} for _ in batch]
+    for language in languages:
+        asked = {
+            place: [(word, known.get((language, word), "")) for word in words_of(row.ar)]
+            for place, (row, known) in enumerate(batch)
+            if not _is_settled(row, language)
+        }
+        unknown = dict.fromkeys(word for words in asked.values() for word, have in words if not have)
+        spelt = spell(list(unknown), language) if unknown else {}
+        for place, words in asked.items():
+            parts = [have or spelt[word] for word, have in words]
+            if all(parts):
+                spellings[place][language] = " ".join(parts)
+    for (row, _), found in zip(batch, spellings, strict=True):
+        yield replace(row, spellings=found)
+
+
+def _is_settled(row: NameRow, language: str) -> bool:
+    """Tells whether a language has one rendering of a name, and of the whole of it."""
+    texts = list(row.renderings[language])
+    if not row.titles and all(is_common(word) for word in row.ar.split()):
+        # a word of the language that sounds like the translation by chance
+        return True
+    whole = not row.titles or all(len(text.split()) >= len(words_of(row.ar)) for text in texts)
+    return len(texts) == 1 and bool(texts[0]) and whole
+
+
+def _of_article(
+    article: str, units: Sequence[AlignedUnit], languages: Sequence[str]
+) -> Iterator[tuple[NameRow, _Known]]:
+    """Yields an article's names, and with each what its words are rendered as in the article."""
     found: dict[str, dict[str, dict[int, str]]] = {}
-    words = {unit.n: _arabic_words(unit.ar) for unit in units}
+    single: dict[tuple[str, str], Counter[str]] = {}
+    words = {unit.n: arabic_words(unit.ar) for unit in units}
     for unit in units:
         for language in languages:
             for arabic, rendering in matches(words[unit.n], unit.targets[language], language):
                 found.setdefault(arabic, {}).setdefault(language, {})[unit.n] = rendering
+                for word, text in zip(arabic.split(), rendering.split(), strict=True):
+                    single.setdefault((language, word), Counter())[text] += 1
+    known = _trusted(single)
+    people = _people(units, languages)
+    for name in people:
+        found.setdefault(name, {})
     # a part of a longer name is not another name: Idris beside Idris Taleb
     parts_of = {part for name in found for part in _parts(name.split())}
     # the name's own words count where the article has them, rendered or not
@@ -84,9 +143,55 @@ def _of_article(article: str, units: Sequence[AlignedUnit], languages: Sequence[
         if name in parts_of:
             continue
         parts = name.split()
-        where = [units[place].n for place in places.get(parts[0], ()) if _holds(words[units[place].n], parts)]
-        renderings = {language: _renderings(where, rendered.get(language, {})) for language in languages}
-        yield NameRow(article, name, where, renderings)
+        where = {units[place].n for place in places.get(parts[0], ()) if _holds(words[units[place].n], parts)}
+        titles: dict[str, str] = {}
+        if name in people:
+            titles, named = people[name]
+            where |= named
+            rendered = {key: {**_in_part(found, parts, key), **rendered.get(key, {})} for key in languages}
+        segments = sorted(where)
+        renderings = {language: _renderings(segments, rendered.get(language, {})) for language in languages}
+        yield NameRow(article, name, segments, renderings, titles), known
+
+
+def _trusted(single: Mapping[tuple[str, str], Counter[str]]) -> dict[tuple[str, str], str]:
+    """Returns the most frequent rendering of words where the article has it twice, in one language or in two.
+
+    Said once, it may be mangled: Ramadan for Ramtane.
+    """
+    times: Counter[tuple[str, str]] = Counter()
+    for (_, word), texts in single.items():
+        for text, count in texts.items():
+            times[word, text.casefold()] += count
+    best = {key: min(texts, key=lambda text: (-texts[text], text)) for key, texts in single.items()}
+    return {key: text for key, text in best.items() if times[key[1], text.casefold()] > 1}
+
+
+def _people(
+    units: Sequence[AlignedUnit], languages: Sequence[str]
+) -> dict[str, tuple[dict[str, str], set[int]]]:
+    """Returns the people of an article: most frequent titles and segments by name."""
+    titles: dict[str, Counter[tuple[str, ...]]] = {}
+    where: dict[str, set[int]] = {}
+    for unit in units:
+        for person in find_people(for_model(unit.ar), languages):
+            given = tuple(person.titles[language] for language in languages)
+            titles.setdefault(person.name, Counter())[given] += any(given)
+            where.setdefault(person.name, set()).add(unit.n)
+    return {
+        name: (dict(zip(languages, counts.most_common(1)[0][0], strict=True)), where[name])
+        for name, counts in titles.items()
+    }
+
+
+def _in_part(
+    found: Mapping[str, Mapping[str, Mapping[int, str]]], parts: Sequence[str], language: str
+) -> dict[int, str]:
+    """Returns by segment the longest part of a name that has a rendering: Guterres for the whole."""
+    longest: dict[int, str] = {}
+    for part in sorted(_parts(parts), key=lambda part: (len(part), part)):
+        longest.update(found.get(part, {}).get(language, {}))
+    return longest
 
 
 def _parts(words: Sequence[str]) -> Iterator[str]:
@@ -105,7 +210,7 @@ def _renderings(where: Sequence[int], found: Mapping[int, str]) -> dict[str, lis
     return dict(sorted(by_text.items(), key=lambda item: (-len(item[1]), item[1])))
 
 
-def matches(arabic: Sequence[Sequence[_Word]], text: str, language: str) -> list[tuple[str, str]]:
+def matches(arabic: Sequence[Sequence[Word]], text: str, language: str) -> list[tuple[str, str]]:
     """Pairs the names of a segment.
 
     Args:
@@ -130,13 +235,13 @@ def matches(arabic: Sequence[Sequence[_Word]], text: str, language: str) -> list
                 if len(latin.skeleton) > _SHORT or sound >= _SOUND:
                     pairs.append((alike + sound, word, latin))
     pairs.sort(key=lambda pair: (-pair[0], pair[1].place, pair[2].place))
-    taken: dict[int, tuple[_Word, _Word]] = {}
+    taken: dict[int, tuple[Word, Word]] = {}
     used: set[int] = set()
     for _, word, latin in pairs:
         if word.place not in taken and latin.place not in used:
             taken[word.place] = (word, latin)
             used.add(latin.place)
-    joined: list[tuple[list[_Word], list[_Word]]] = []
+    joined: list[tuple[list[Word], list[Word]]] = []
     for _, (word, latin) in sorted(taken.items()):
         if joined and (joined[-1][0][-1].place + 1, joined[-1][1][-1].place + 1) == (word.place, latin.place):
             joined[-1][0].append(word)
@@ -146,13 +251,13 @@ def matches(arabic: Sequence[Sequence[_Word]], text: str, language: str) -> list
     return [(" ".join(w.text for w in one), " ".join(w.text for w in other)) for one, other in joined]
 
 
-def _arabic_words(text: str) -> list[list[_Word]]:
+def arabic_words(text: str) -> list[list[Word]]:
     """Returns the readings of each word: as it stands, and without a conjunction or preposition."""
     found = []
     for place, word in _placed(_ARABIC_WORD, for_model(text)):
         readings = dict.fromkeys(_TO_THE.sub("ال", reading) for reading in (word, _PREFIX.sub("", word)))
         words = [
-            _Word(place, reading, arabic_skeleton(bare))
+            Word(place, reading, arabic_skeleton(bare))
             for reading in readings
             if reading not in _stopwords()
             for bare in dict.fromkeys((reading, _ARTICLE.sub("", reading)))
@@ -175,16 +280,16 @@ def _stopwords() -> frozenset[str]:
     return frozenset(data.load("stopwords.yaml")["ar"])
 
 
-def _capitalised(text: str, language: str) -> Iterator[_Word]:
+def _capitalised(text: str, language: str) -> Iterator[Word]:
     """Yields the capitalised words that may be names: common ones may open a sentence or a title."""
     for place, word in _placed(_LATIN_WORD, text):
         if word[0].isupper() and word.casefold() not in _COMMON.get(language, frozenset()):
             skeleton = latin_skeleton(word)
             if len(skeleton) >= _SHORT:
-                yield _Word(place, word, skeleton)
+                yield Word(place, word, skeleton)
 
 
-def _holds(words: Sequence[Sequence[_Word]], parts: Sequence[str]) -> bool:
+def _holds(words: Sequence[Sequence[Word]], parts: Sequence[str]) -> bool:
     """Tells whether the words of a name follow each other in a segment."""
     texts = [{reading.text for reading in readings} for readings in words]
     return any(
@@ -202,13 +307,16 @@ def tabulate(rows: Iterable[NameRow], languages: Sequence[str]) -> Iterator[dict
 
     Yields:
         ``ar``, the most frequent rendering in each language, ``articles``, ``segments``, and ``others``: for
-        each language the further renderings with how often they came, and how often there was none. Names
-        whose rendering differs come first, then by frequency.
+        each language the further renderings with how often they came, and how often there was none;
+        ``romanised``: the languages whose spelling is no translation's. Names whose rendering differs come
+        first, then by frequency.
     """
     counts: dict[str, dict[str, Counter[str]]] = {}
     articles: Counter[str] = Counter()
     segments: Counter[str] = Counter()
+    spellings: dict[str, dict[str, str]] = {}
     for row in rows:
+        spellings.setdefault(row.ar, {}).update(row.spellings)
         articles[row.ar] += 1
         segments[row.ar] += len(row.segments)
         for language in languages:
@@ -226,5 +334,7 @@ def tabulate(rows: Iterable[NameRow], languages: Sequence[str]) -> Iterator[dict
             best[language] = ranked[0][0] if ranked else ""
             told = [f"{text or '(none)'} {count}" for text, count in ranked if text != best[language]]
             others += [f"{language}: {', '.join(told)}"] if told else []
+        spelt = [language for language in languages if not best[language] and spellings[ar].get(language)]
+        best |= {language: spellings[ar][language] for language in spelt}
         yield {"ar": ar, **best, "articles": str(articles[ar]), "segments": str(segments[ar]),
-               "others": "; ".join(others)}  # fmt: skip
+               "others": "; ".join(others), "romanised": " ".join(spelt)}  # fmt: skip

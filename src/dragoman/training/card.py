@@ -7,6 +7,7 @@ from typing import Any
 
 from dragoman.training.collect import Source
 
+UNITS = {"unigram": "sentencepiece unigrams", "char": "characters"}
 HEAD = """---
 language: [ar, en, fr]
 license: apache-2.0
@@ -21,7 +22,7 @@ A compact MarianMT for Arabic to English and French, trained with Dragoman's `tr
 ## What it is
 
 * Transformer, width {width}, {encoder_layers} encoder and {decoder_layers} decoder layers, {heads} heads,
-  feed-forward {feed_forward}; one joint vocabulary of {pieces} sentencepiece unigrams with byte fallback.
+  feed-forward {feed_forward}; one joint vocabulary of {pieces} {units} with byte fallback.
 * The source begins with `>>eng<<` or `>>fra<<`. Arabic is normalised as `dragoman.arabic.for_model` does it.
 * Sources over 100 tokens were not in the training text; Dragoman splits them.
 
@@ -56,7 +57,12 @@ def card(
     looks = [row for row in log if "valid_loss" in row]
     last = looks[-1] if looks else {"valid_loss": "not measured", "shuffled_loss": "not measured"}
     text = HEAD.format(
-        name="mini", **settings["model"], **finished, **_chosen(settings["train"]), **_losses(last)
+        name=settings["recipe"],
+        units=UNITS[settings["model"]["unit"]],
+        **settings["model"],
+        **finished,
+        **_chosen(settings["train"]),
+        **_losses(last),
     )
     lines = [text, "## Scores", "", *_scores(evaluation), "", "## Data", ""]
     lines += ["Rows after cleaning; the weight is how often a row is used in an epoch.", ""]

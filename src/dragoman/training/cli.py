@@ -46,6 +46,7 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     sub.add_argument("--valid-share", type=float, required=True, help="share of segments held back")
     sub = verb("vocabulary", vocabulary, "learn the sentencepiece vocabulary", "--rows", "--output")
     sub.add_argument("--pieces", type=int, required=True, help="size of the vocabulary")
+    sub.add_argument("--unit", choices=["unigram", "char"], default="unigram", help="what a piece is")
     sub = verb("encode", encode, "turn rows into packed token ids", "--rows", "--vocabulary", "--output")
     sub.add_argument("--weights", type=json.loads, required=True, help="JSON: weight by source")
     sub = verb(
@@ -134,7 +135,7 @@ def vocabulary(arguments: Arguments) -> None:
     from dragoman.store import read_rows
     from dragoman.training.vocabulary import learn
 
-    learn(read_rows(arguments.rows), arguments.pieces, arguments.output)
+    learn(read_rows(arguments.rows), arguments.pieces, arguments.output, arguments.unit)
 
 
 def encode(arguments: Arguments) -> None:

@@ -15,6 +15,7 @@ from dragoman.config import read_yaml, schema
 from dragoman.errors import ConfigError, DataError
 from dragoman.test_sets import TARGETS as LANGUAGES
 from dragoman.test_sets import news_segments, read_lines
+from dragoman.training.names import name_pairs
 
 Row = dict[str, Any]
 
@@ -36,6 +37,7 @@ class Source:
         domain: what the text is about.
         weight: times a row is used in an epoch; below 1 a sample of the rows.
         limit: most rows, None for all.
+        take: ``text`` for all rows, ``names`` for the names in them, see ``name_pairs``.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Source:
     domain: str
     weight: float
     limit: int | None = None
+    take: str = "text"
 
 
 def read_sources(path: Path, root: Path) -> list[Source]:
@@ -70,6 +73,7 @@ def read_sources(path: Path, root: Path) -> list[Source]:
             value["domain"],
             float(value["weight"]),
             value.get("limit"),
+            value.get("take", "text"),
         )
         for value in values
     ]
@@ -84,8 +88,8 @@ def collect(source: Source) -> Iterator[Row]:
     if not source.path.is_dir():
         raise DataError(f"source {source.name}: {source.path} is not a folder; correct its path or the root")
     found = False
-    pairs = (_news if source.format == "news" else _moses)(source.path)
-    for arabic, language, text in itertools.islice(pairs, source.limit):
+    pairs = itertools.islice((_news if source.format == "news" else _moses)(source.path), source.limit)
+    for arabic, language, text in name_pairs(pairs) if source.take == "names" else pairs:
         found = True
         yield {
             "source": source.name,

@@ -21,13 +21,14 @@ SAMPLE = 600_000
 SEED = 1
 
 
-def learn(rows: Iterable[Row], pieces: int, output: Path) -> None:
+def learn(rows: Iterable[Row], pieces: int, output: Path, unit: str = "unigram") -> None:
     """Learns the pieces and writes a sentencepiece model.
 
     Args:
         rows: cleaned rows.
         pieces: size of the vocabulary, symbols and bytes included.
         output: the model file.
+        unit: ``unigram`` or ``char``.
 
     Raises:
         DataError: there is too little text for so many pieces.
@@ -43,7 +44,7 @@ def learn(rows: Iterable[Row], pieces: int, output: Path) -> None:
             sentence_iterator=iter(texts),
             model_writer=model,
             vocab_size=pieces,
-            model_type="unigram",
+            model_type=unit,
             character_coverage=0.9998,
             byte_fallback=True,
             pad_id=PAD,

@@ -352,6 +352,29 @@ def test_whoever_is_quoted_is_named_where_the_name_is_known(samples: SimpleNames
     ]  # fmt: skip
 
 
+def test_people_come_first_with_their_title_and_a_spelling_by_sound_is_marked(
+    samples: SimpleNamespace,
+) -> None:
+    unit = samples.unit("a", 0, 1, "نعم", "Yes", "Oui")
+    titles = {"en": "Foreign Minister", "fr": "ministre des Affaires étrangères"}
+    names = [
+        NameRow("a", "نيل أرمسترونغ", [0, 1], {"en": {"Neil Armstrong": [0, 1]}, "fr": {"": [0, 1]}}),
+        NameRow(
+            "a",
+            "رمطان لعمامرة",
+            [0],
+            {"en": {"": [0]}, "fr": {"Lamamra": [0]}},
+            titles,
+            {"en": "Ramtan Lamamara", "fr": "Ramtan Lamamra"},
+        ),
+    ]
+    page = content(Article("a", "x"), [unit], samples.summarise("a", [unit], [0]), LANGUAGES, names)
+    assert [(fact["texts"]["en"], fact["texts"]["fr"]) for fact in page.who] == [
+        ("Foreign Minister ≈ Ramtan Lamamara", "ministre des Affaires étrangères ≈ Ramtan Lamamra"),
+        ("Neil Armstrong", ""),
+    ]
+
+
 def test_an_article_without_facts_has_no_such_section(samples: SimpleNamespace) -> None:
     row = samples.unit("a", 0, 1, "نعم", "Yes", "Oui")
     text = render_html(

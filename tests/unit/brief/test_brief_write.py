@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import docx
 import lxml.etree
 import lxml.html
+import pypdf
 import pytest
 
 from dragoman.brief import prune, render_markdown, slug, write_briefs, write_index
@@ -190,7 +191,7 @@ def test_an_article_without_text_is_told_in_markdown(samples: SimpleNamespace) -
 def test_word_documents_hold_every_segment_and_run_in_their_direction(shard: Shard, tmp_path: Path) -> None:
     articles, units, summaries = shard
     for folder in ("one", "two"):
-        list(write_briefs(articles, units, summaries, tmp_path / folder, [], LANGUAGES, docx=True))
+        list(write_briefs(articles, units, summaries, tmp_path / folder, [], LANGUAGES, papers=["docx"]))
     first, again = (tmp_path / folder / "b.docx" for folder in ("one", "two"))
     assert first.read_bytes() == again.read_bytes()
     with zipfile.ZipFile(first) as archive:
@@ -208,9 +209,50 @@ def test_word_documents_hold_every_segment_and_run_in_their_direction(shard: Sha
     assert "<w:bidi/>" not in english
 
 
+def test_pdf_holds_every_segment_and_is_the_same_again(shard: Shard, tmp_path: Path) -> None:
+    articles, units, summaries = shard
+    for folder in ("one", "two"):
+        list(write_briefs(articles, units, summaries, tmp_path / folder, [], LANGUAGES, papers=["pdf"]))
+    first, again = (tmp_path / folder / "b.pdf" for folder in ("one", "two"))
+    assert first.read_bytes() == again.read_bytes()
+    reader = pypdf.PdfReader(first)
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for words in ("Sentence 0", "Phrase 1", "English", "Français", "Check before you use it", "1 / 1"):
+        assert words in text
+    assert reader.metadata
+    assert reader.metadata.title == "Sentence 0"
+    assert [entry["/Title"] for entry in reader.outline] == ["Summary", "Text"]
+
+
+def test_arabic_in_a_pdf_is_joined_and_runs_from_right_to_left(
+    samples: SimpleNamespace, tmp_path: Path
+) -> None:
+    unit = samples.unit("a", 0, 1, "قال x في 25 مايو", "He said", "Dit")
+    summary = samples.summarise("a", [unit], [0])
+    list(write_briefs([Article("a", "x")], [unit], [summary], tmp_path, [], LANGUAGES, papers=["pdf"]))
+    places: dict[str, float] = {}
+
+    def see(text: str, _: object, matrix: list[float], *__: object) -> None:
+        for letters in ("25", "x"):
+            if text.strip() == letters:
+                places.setdefault(letters, matrix[4])
+
+    pypdf.PdfReader(tmp_path / "a.pdf").pages[0].extract_text(visitor_text=see)
+    assert places["25"] < places["x"], "what is read later stands further left"
+
+
+def test_hostile_text_is_text_in_pdf_too(samples: SimpleNamespace, tmp_path: Path) -> None:
+    article, units, summary = samples.parts()
+    list(write_briefs([article], units, [summary], tmp_path, samples.models, LANGUAGES, papers=["pdf"]))
+    (path,) = tmp_path.glob("*.pdf")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    assert "<script>alert(1)</script>" in " ".join(text.split()).replace("< ", "<")
+    assert "\u202e" not in text
+
+
 def test_hostile_text_is_text_in_word_too(samples: SimpleNamespace, tmp_path: Path) -> None:
     article, units, summary = samples.parts()
-    list(write_briefs([article], units, [summary], tmp_path, samples.models, LANGUAGES, docx=True))
+    list(write_briefs([article], units, [summary], tmp_path, samples.models, LANGUAGES, papers=["docx"]))
     (path,) = tmp_path.glob("*.docx")
     cells = [cell.text for cell in docx.Document(str(path)).tables[-1].columns[1].cells]
     assert any("<script>alert(1)</script>" in text for text in cells)

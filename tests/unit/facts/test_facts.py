@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from strategies import lines
 
 from dragoman.arabic import digits_to_ascii, for_model
-from dragoman.facts import find_facts
 from dragoman.facts.amounts import find_amounts
 from dragoman.facts.dates import find_dates
+from dragoman.facts.find import find_facts
 from dragoman.facts.places import find_places
 from dragoman.facts.quotes import find_quotes
 from dragoman.records import AlignedUnit

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from dragoman.errors import ConfigError
-from dragoman.models.recipe import find_recipe, known, load_recipe, part_for
+from dragoman.models.recipe import find_recipe, known, load_recipe, part_for, part_of_names
 
 RECIPES = Path(__file__).parents[3] / "models"
 
@@ -140,3 +140,12 @@ def test_a_part_that_translates_back_is_found_by_its_source_and_keeps_its_arabic
     values["parts"]["back"]["trim"] = True
     with pytest.raises(ConfigError, match=r"parts.back.trim: a model into Arabic needs its Arabic pieces"):
         load_recipe(written(tmp_path, values))
+
+
+def test_a_recipe_of_names_is_for_names_only(tmp_path: Path) -> None:
+    names = load_recipe(written(tmp_path, {**good(), "translates": "names"}))
+    assert part_of_names(names) == "a"
+    with pytest.raises(ConfigError, match="mine spells names and translates no text"):
+        part_for(names, "en")
+    with pytest.raises(ConfigError, match=r"names\.romaniser: mine is no recipe"):
+        part_of_names(load_recipe(written(tmp_path, good())))

@@ -93,7 +93,7 @@ def test_the_table_has_what_differs_first_and_can_be_a_glossary(tmp_path: Path) 
     rows = list(tabulate(find_names(units, ["en", "fr"]), ["en", "fr"]))
     assert rows[0] == {
         "ar": "الرباط", "en": "Rabat", "fr": "Rabat", "articles": "1", "segments": "3",
-        "others": "en: Ribat 1; fr: (none) 1",
+        "others": "en: Ribat 1; fr: (none) 1", "romanised": "",
     }  # fmt: skip
     assert rows[1]["others"] == ""
     path = tmp_path / "names.tsv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,25 @@ def test_an_article_that_is_none_is_told_with_its_line(tmp_path: Path, article: 
     path.write_text(json.dumps(ARTICLE) + "\n" + json.dumps(article) + "\n", encoding="utf-8")
     with pytest.raises(DataError, match="line 2 is no article"):
         list(read_evaluation([path]))
+
+
+def test_names_are_taken_out_of_text_and_lists(tmp_path: Path) -> None:
+    fill(
+        tmp_path,
+        tri_ar="زار إدريس الطالبي بغداد\nوصل إلى بغداد\nعبد الرحمن\n",
+        tri_en="Idris Taleb visited Baghdad\nHe came to Bagdad\nAbdulrahman\n",
+        tri_fr="Idriss Taleb à Bagdad\nIl arriva à Bagdad\nx\n",
+        ar__en_ar="بغداد\nأدلر\n",
+        ar__en_en="baghdad\nadler\n",
+    )
+    found = pairs(replace(source(tmp_path), take="names"))
+    assert sorted(found) == [
+        ("en", "أدلر", "adler"),
+        ("en", "إدريس", "idris"),
+        ("en", "الطالبي", "taleb"),
+        ("en", "بغداد", "baghdad"),
+        ("en", "عبدالرحمن", "abdulrahman"),
+        ("fr", "إدريس", "idriss"),
+        ("fr", "الطالبي", "taleb"),
+        ("fr", "بغداد", "bagdad"),
+    ]
