@@ -68,7 +68,7 @@ def test_model_file_with_a_wrong_checksum(snakemake, tmp_path: Path) -> None:
     (line,) = dict.fromkeys(run.errors)
     assert "model.bin" in line
     assert "sha256" in line
-    assert not (tmp_path / "own" / "models").exists()
+    assert not (tmp_path / "own" / "models" / "mini").exists()
 
 
 def test_bad_records_are_rejected_and_the_rest_is_produced(snakemake, tmp_path: Path) -> None:
