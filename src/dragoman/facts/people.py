@@ -52,9 +52,16 @@ def find_people(text: str, languages: Sequence[str]) -> Iterator[Person]:
         languages: those to put titles into; one that the table lacks gets none.
     """
     tokens = _TOKEN.findall(text)
+    # most words begin nothing, and most sentences have no such word
+    begins = [_may_begin(token) for token in tokens]
+    if not any(begins):
+        return
     places = {word for _, names in find_places(text, ()) for word in names["ar"].split()}
     at = 0
     while at < len(tokens):
+        if not begins[at]:
+            at += 1
+            continue
         title, start = _title(tokens, at)
         begin = _after(tokens, start, places) if title else start
         comma = bool(title) and begin < len(tokens) and tokens[begin] in {",", "،"}
@@ -71,13 +78,32 @@ def find_people(text: str, languages: Sequence[str]) -> Iterator[Person]:
         at = max(end if name else start, at + 1)
 
 
+@functools.lru_cache(maxsize=100_000)
+def _may_begin(token: str) -> bool:
+    """Tells whether a title, a word of courtesy or a name without either may begin with a token."""
+    named = _words("given") | _words("openings")
+    return bool(
+        _first_words(token)
+        or {token, _PREPOSITION.sub("", token)} & _words("courtesy")
+        or {token, _bare(token, _words("given"))} & named
+    )
+
+
+@functools.lru_cache(maxsize=100_000)
+def _first_words(token: str) -> tuple[str, ...]:
+    """Returns the readings of a token that are the first word of a title."""
+    bare = (_CONJUNCTION.sub("", token), _PREPOSITION.sub("", token), _TO_THE.sub("ال", token))
+    firsts = _titles()[2]
+    return tuple(reading for reading in dict.fromkeys((token, *bare)) if reading in firsts)
+
+
 def _title(tokens: Sequence[str], at: int) -> tuple[dict[str, str] | None, int]:
     """Returns the longest title that begins at a token, and the number of the token after it."""
-    longest, table = _titles()
-    for size in range(min(longest, len(tokens) - at), 0, -1):
-        first, *rest = tokens[at : at + size]
-        bare = (_CONJUNCTION.sub("", first), _PREPOSITION.sub("", first), _TO_THE.sub("ال", first))
-        for reading in dict.fromkeys((first, *bare)):
+    longest, table, _ = _titles()
+    readings = _first_words(tokens[at])
+    for size in range(min(longest, len(tokens) - at) if readings else 0, 0, -1):
+        rest = tokens[at + 1 : at + size]
+        for reading in readings:
             found = table.get(" ".join((reading, *rest)))
             if found:
                 return found, at + size
@@ -169,11 +195,12 @@ def _bare(word: str, given: frozenset[str]) -> str:
 
 
 @functools.cache
-def _titles() -> tuple[int, dict[str, dict[str, str]]]:
-    """Returns the number of words of the longest title, and the titles with their renderings."""
+def _titles() -> tuple[int, dict[str, dict[str, str]], frozenset[str]]:
+    """Returns the words of the longest title, the titles with their renderings, and their first words."""
     rows = data.load("people.yaml")["titles"]
     table = {form: {"en": row["en"], "fr": row["fr"]} for row in rows for form in row["ar"]}
-    return max(len(form.split()) for form in table), table
+    firsts = frozenset(form.split()[0] for form in table)
+    return max(len(form.split()) for form in table), table, firsts
 
 
 @functools.cache
