@@ -7,6 +7,7 @@ measured for each model on test sets (``evaluate.calibration``) and stand in the
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import unicodedata
@@ -144,9 +145,13 @@ def calibrations(models: Mapping[str, Mapping[str, Any]]) -> dict[str, Calibrati
     }
 
 
+# each translation of a segment is held against each other one
+@functools.lru_cache(maxsize=16)
 def _trigrams(text: str) -> frozenset[str]:
     """Returns the character trigrams of the words, case and accents folded."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     found: set[str] = set()
     for word in _WORD.findall(plain):
         padded = f" {word} "
