@@ -12,7 +12,9 @@ from pathlib import Path
 
 from dragoman import checks, protect
 from dragoman.arabic import for_model
+from dragoman.facts.people import find_people
 from dragoman.filter.language import Identifier
+from dragoman.names.find import arabic_words, matches
 from dragoman.overlap import held_out, ngrams, normalise
 from dragoman.quality import CLASSES
 from dragoman.records import AlignedUnit, QualityClass
@@ -155,6 +157,20 @@ def tokens(languages: Sequence[str]) -> Finder:
     return find
 
 
+def names(languages: Sequence[str]) -> Finder:
+    """Leaves out translations in which nothing sounds like a person whom the source names by a title."""
+
+    def find(unit: AlignedUnit) -> tuple[str, str] | None:
+        people = [arabic_words(person.name) for person in find_people(for_model(unit.ar), ())]
+        for language in languages:
+            for person in people:
+                if person and not matches(person, unit.targets[language], language):
+                    return language, " ".join(readings[0].text for readings in person if readings)
+        return None
+
+    return find
+
+
 def test_sets(languages: Sequence[str], *, paths: Sequence[str], words: int) -> Finder:
     """Leaves out what shares so many words in a row with a test set, in any language."""
     known = held_out(read_evaluation([Path(path) for path in paths]), words)
@@ -198,6 +214,7 @@ BLOCKS: dict[str, Callable[..., Finder]] = {
         repetition,
         numbers,
         tokens,
+        names,
         test_sets,
         language,
     )

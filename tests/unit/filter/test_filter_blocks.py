@@ -59,6 +59,7 @@ def judge(blocks: dict[str, Any], *units: AlignedUnit) -> list[Verdict]:
         ({"repetition": {}}, unit(en="very very very very good"), "en", "repeats itself"),
         ({"numbers": {}}, unit(ar="قتل ١٢ شخصا", en="12 dead", fr="21 morts"), "fr", "12 / 21"),
         ({"numbers": {}}, unit(ar="قتل ۱۲ شخصا", en="dead", fr="12 morts"), "en", "12 / "),
+        ({"names": {}}, unit(ar="قال الرئيس قيس سعيد", en="Kais Saied said", fr="Le roi dit"), "fr", "قيس سعيد"),
         ({"tokens": {}}, unit(ar="قالت Reuters ذلك", en="Reuters said", fr="dit-elle"), "fr", "reuters"),
         ({"tokens": {}}, unit(ar="انظر https://a.example/x", en="See", fr="Voir"), "en", "https://a.example/x"),
         ({"language": {}}, unit(fr=LONG_EN), "fr", "en "),
@@ -81,6 +82,8 @@ def test_a_block_leaves_out_what_it_is_for(
         ({"ratio": {}}, unit(ar="نعم", en="Yes, of course, by all means", fr="Oui")),
         ({"flags": {}}, unit(flags={"en": ["low-score"], "fr": ["numbers"]})),
         ({"numbers": {}}, unit(ar="١٢ شخصا", en="twelve people", fr="12 personnes")),
+        ({"names": {}}, unit(ar="قال الرئيس قيس سعيد", en="Saied said", fr="selon Kaïs Saïed")),
+        ({"names": {}}, unit(ar="وصل أمس", en="He came", fr="Il vint")),
         ({"tokens": {}}, unit(ar="قالت Reuters", en="REUTERS said", fr="selon Reuters")),
         ({"language": {}}, unit(en="OK", fr="OK")),
         ({"length": {}}, unit(ar="", en="", fr="", kind="verbatim")),
@@ -94,7 +97,7 @@ def test_all_blocks_together_let_a_sound_segment_through(tmp_path: Path) -> None
     (tmp_path / "t.ar").write_text("جملة أخرى لا علاقة لها بما سبق من كلام\n", encoding="utf-8")
     blocks: dict[str, Any] = {"score": {"min": -1}, "test_sets": {"paths": [str(tmp_path)]}}
     blocks |= dict.fromkeys(
-        ["verbatim", "length", "ratio", "flags", "repetition", "numbers", "tokens", "language"]
+        ["verbatim", "length", "ratio", "flags", "repetition", "numbers", "tokens", "names", "language"]
     )
     assert judge(blocks, unit()) == [Verdict("a#0")]
 
@@ -127,7 +130,7 @@ def test_a_missing_test_set_is_an_error(tmp_path: Path) -> None:
     st.sampled_from(["text", "verbatim"]),
 )
 def test_there_is_one_verdict_for_any_unit(texts: list[str], kind: str) -> None:
-    blocks = dict.fromkeys(["length", "ratio", "flags", "repetition", "numbers", "tokens"])
+    blocks = dict.fromkeys(["length", "ratio", "flags", "repetition", "numbers", "tokens", "names"])
     found = unit(texts[0], texts[1], texts[2], kind=kind)
     (verdict,) = judge(blocks, found)
     assert verdict.id == "a#0"
