@@ -74,6 +74,24 @@ def test_a_folder_without_arabic_is_refused(tmp_path: Path) -> None:
         read_test_set(tmp_path, "en")
 
 
+def test_training_rows_are_a_test_set_of_their_language(tmp_path: Path) -> None:
+    rows = [
+        {"source": "s", "domain": "d", "language": language, "ar": "بغداد", "text": text}
+        for language, text in (("en", "baghdad"), ("fr", "bagdad"))
+    ]
+    path = tmp_path / "valid.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    found = read_test_set(path, "fr")
+    assert found
+    assert (found.name, found.sources, found.references, found.domains) == (
+        "valid",
+        ["بغداد"],
+        ["bagdad"],
+        ["d"],
+    )
+    assert read_test_set(path, "es") is None
+
+
 def test_slices_are_by_length_and_by_the_domains_that_a_set_states(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set", [latin(text) for text in SOURCE])
     (folder / "news.domain").write_text("politics\neconomy\npolitics\n", encoding="utf-8")
