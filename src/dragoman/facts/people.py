@@ -173,7 +173,11 @@ def _may_be_family(word: str, titled: bool) -> bool:
 
 
 def _may_be_alone(word: str) -> bool:
-    return word in _words("alone") or not _MAY_BE_VERB.match(word)
+    if word in _words("alone"):
+        return True
+    # in a move, by a letter: a preposition and a common word
+    bare = _PREPOSITION.sub("", word)
+    return not _MAY_BE_VERB.match(word) and (bare == word or not is_common(bare))
 
 
 def _may_be_name(word: str, places: set[str], place: int) -> bool:
