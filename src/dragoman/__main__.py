@@ -185,9 +185,13 @@ def _add_joins(verb: Verb) -> None:
     option("--models", "LANGUAGE=FILE, the manifests of the models", nargs="*", type=_pair, default=[])
     option("--round-trips", "LANGUAGE=FILE for each language", nargs="*", type=_pair, default=[])
     option("--glossary", "table of spellings", type=Path, default=None)
-    option("--names", "file for the names of each article", type=Path, default=None)
-    option("--romaniser", "folder of a model that spells names", type=Path, default=None)
     option("--output", "shard of aligned units", type=Path)
+
+    option = verb("find-names", stages.find_names, "find the names of each article")
+    option("--aligned", "shard of aligned units", type=Path)
+    option("--languages", "target languages in order", nargs="+")
+    option("--romaniser", "folder of a model that spells names", type=Path, default=None)
+    option("--output", "shard of names", type=Path)
 
     option = verb("gather-names", outputs.gather_names, "put the names of all articles into a table")
     option("--names", "folder of the shards of names", type=Path)

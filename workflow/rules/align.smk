@@ -1,5 +1,4 @@
-# Segments and their translations to aligned units: a join on ids, with a quality class for each;
-# and the names of each article.
+# Segments and their translations to aligned units: a join on ids, with a quality class for each.
 
 
 rule align:
@@ -15,10 +14,8 @@ rule align:
         ),
         models=MODELS,
         glossary=settings.names.glossary or [],
-        romaniser=SPELLERS,
     output:
-        aligned=f"{RESULTS}/aligned/{{shard}}.jsonl",
-        names=f"{RESULTS}/names/{{shard}}.jsonl",
+        f"{RESULTS}/aligned/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/align/{{shard}}.log",
     threads: 1
@@ -38,38 +35,10 @@ rule align:
         glossary=lambda wildcards, input: (
             f"--glossary {shlex.quote(input.glossary)}" if input.glossary else ""
         ),
-        romaniser=lambda wildcards, input: (
-            f"--romaniser {shlex.quote(str(Path(input.romaniser[0]).parent))}"
-            if SPELLERS
-            else ""
-        ),
-        sources=source_digest("align", "names.find", "names.romanise", "store"),
+        sources=source_digest("align", "names.glossary", "store"),
     message:
         "Aligning shard {wildcards.shard}"
     shell:
         "dragoman align --segments {input.segments:q} --translations {params.pairs:q}"
-        " --models {params.models:q} --round-trips {params.round_trips:q} {params.glossary} {params.romaniser} --names {output.names:q} --output {output.aligned:q}"
+        " --models {params.models:q} --round-trips {params.round_trips:q} {params.glossary} --output {output:q}"
         " --log {log:q}"
-
-
-rule gather_names:
-    input:
-        after_ingest("names/{shard}.jsonl", shard=SHARDS),
-    output:
-        f"{RESULTS}/names.tsv",
-    log:
-        f"{RESULTS}/logs/gather_names.log",
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(60),
-    params:
-        names=lambda wildcards: f"{RESULTS}/names",
-        shards=settings.shards,
-        languages=LANGUAGES,
-        sources=source_digest("names.find", "export.tsv", "store"),
-    message:
-        "Writing the table of names"
-    shell:
-        "dragoman gather-names --names {params.names:q} --shards {params.shards} --languages {params.languages:q}"
-        " --output {output:q} --log {log:q}"

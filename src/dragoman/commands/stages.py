@@ -187,9 +187,7 @@ def round_trip(arguments: Arguments) -> None:
 def align(arguments: Arguments) -> None:
     """Joins a shard's segments with their translations."""
     from dragoman.align import align as stage
-    from dragoman.names.find import find_names
     from dragoman.names.glossary import read_glossary
-    from dragoman.names.romanise import romaniser
     from dragoman.quality import calibrations
 
     translations = {language: store.read(path, Translation) for language, path in arguments.translations}
@@ -200,9 +198,16 @@ def align(arguments: Arguments) -> None:
     back = {language: store.read(path, RoundTrip) for language, path in arguments.round_trips}
     units = stage(segments, translations, calibrations(models), glossary, back)
     store.write(arguments.output, units)
-    if arguments.names:
-        spell = romaniser(arguments.romaniser) if arguments.romaniser else None
-        store.write(arguments.names, find_names(store.read(arguments.output, AlignedUnit), languages, spell))
+
+
+def find_names(arguments: Arguments) -> None:
+    """Finds the names of a shard's articles."""
+    from dragoman.names.find import find_names as stage
+    from dragoman.names.romanise import romaniser
+
+    spell = romaniser(arguments.romaniser) if arguments.romaniser else None
+    units = store.read(arguments.aligned, AlignedUnit)
+    store.write(arguments.output, stage(units, arguments.languages, spell))
 
 
 def summarise(arguments: Arguments) -> None:
