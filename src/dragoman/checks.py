@@ -62,7 +62,8 @@ def check(
         flags.add("arabic-left")
     if not numbers_kept(source, target, language):
         flags.add("numbers")
-    if protect.count(source) - protect.count(target):
+    spans = protect.count(source)
+    if spans and spans - protect.count(target):
         flags.add("span-lost")
     return sorted(flags)
 
