@@ -13,7 +13,7 @@ from pathlib import Path
 from dragoman import checks, protect
 from dragoman.arabic import for_model
 from dragoman.facts.people import find_people
-from dragoman.filter.language import Identifier
+from dragoman.language import Identifier
 from dragoman.names.find import arabic_words, matches
 from dragoman.overlap import held_out, ngrams, normalise
 from dragoman.quality import CLASSES

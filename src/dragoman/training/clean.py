@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dragoman.arabic import arabic_letters, for_model, has_arabic
+from dragoman.language import Identifier
 from dragoman.overlap import folded, ngrams, normalise
 from dragoman.training.collect import Row
 
@@ -17,6 +18,8 @@ MIN_SCRIPT = {"ar": 0.4, "text": 0.5}
 """Smallest share of Arabic letters in the source and of Latin letters in the target, white space aside."""
 RATIO = (0.5, 3.0)
 """Bounds of target length over source length, in characters, six added to both for very short texts."""
+LANGUAGE_CHARACTERS, LANGUAGE_PROBABILITY = 30, 0.9
+"""Shorter texts are of any language; a language must be so likely to count."""
 
 _MARKUP = re.compile(r"[<>{}\[\]|_\\]|%[sd(]|\$\w|https?:|\*\*|&\w+;|!\[|\(/")
 _LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœ]")
@@ -36,12 +39,15 @@ class Cleaner:
     kept: Counter[str] = field(default_factory=Counter)
     rejected: dict[str, Counter[str]] = field(default_factory=dict)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
+    _identify: Identifier = field(default_factory=Identifier)
 
     def sort(self, rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
         """Yields every row, normalised, with the reason why it is unfit or ""."""
         for row in rows:
             clean = row | {"ar": for_model(row["ar"]), "text": normalise(row["text"])}
-            reason = unfit(clean["ar"], clean["text"]) or self._known(clean) or self._overlaps(clean)
+            reason = unfit(clean["ar"], clean["text"]) or self._known(clean)
+            # the dearest come last
+            reason = reason or self._overlaps(clean) or self._foreign(clean)
             if reason:
                 self.rejected.setdefault(row["source"], Counter())[reason] += 1
             else:
@@ -54,6 +60,14 @@ class Cleaner:
         if key in self._seen:
             return "duplicate"
         self._seen.add(key)
+        return ""
+
+    def _foreign(self, row: Row) -> str:
+        for language, text in (("ar", row["ar"]), (row["language"], row["text"])):
+            if len(text) >= LANGUAGE_CHARACTERS:
+                found, probability = self._identify(text)
+                if found != language and probability >= LANGUAGE_PROBABILITY:
+                    return "language"
         return ""
 
     def _overlaps(self, row: Row) -> str:

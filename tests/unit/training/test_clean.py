@@ -57,6 +57,16 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
+def test_text_in_another_language_is_rejected() -> None:
+    french = "Le ministre est arrivé hier soir dans la capitale avec une grande délégation"
+    arabic = "وصل الوزير مساء أمس إلى العاصمة على رأس وفد كبير"
+    assert reasons(row(arabic, french), row(arabic, french, "fr"), row("باريس", "Le Monde")) == [
+        "language",
+        "",
+        "",
+    ]
+
+
 def test_pairs_that_differ_in_figures_case_or_punctuation_are_duplicates() -> None:
     near = row(ARABIC + ".", ENGLISH.upper() + "!")
     assert reasons(row(), row(), near) == ["", "duplicate", "duplicate"]
@@ -65,7 +75,9 @@ def test_pairs_that_differ_in_figures_case_or_punctuation_are_duplicates() -> No
 
 
 def test_another_translation_or_language_is_no_duplicate() -> None:
-    assert reasons(row(), row(text="The minister has reached the town"), row(language="fr")) == ["", "", ""]
+    short = "Le Caire, Damas, Beyrouth"
+    assert reasons(row(), row(text="The minister has reached the town")) == ["", ""]
+    assert reasons(row(text=short), row(text=short, language="fr")) == ["", ""]
 
 
 def test_overlap_with_evaluation_on_either_side() -> None:
