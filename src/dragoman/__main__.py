@@ -179,11 +179,20 @@ def _add_joins(verb: Verb) -> None:
     option("--threads", "workers on a CPU", type=_count, default=1)
     option("--output", "shard of round trips", type=Path)
 
+    option = verb("estimate", stages.estimate, "estimate a shard's translations by COMET, without references")
+    option("--segments", "shard of segments", type=Path)
+    option("--translations", "shard of translations", type=Path)
+    option("--comet", "comet-score, by name or path")
+    option("--comet-model", "COMET model", default="Unbabel/wmt22-cometkiwi-da")
+    option("--device", "cpu, cuda or auto", default="cpu")
+    option("--output", "shard of estimates", type=Path)
+
     option = verb("align", stages.align, "join segments and translations")
     option("--segments", "shard of segments", type=Path)
     option("--translations", "LANGUAGE=FILE for each language", nargs="+", type=_pair)
     option("--models", "LANGUAGE=FILE, the manifests of the models", nargs="*", type=_pair, default=[])
     option("--round-trips", "LANGUAGE=FILE for each language", nargs="*", type=_pair, default=[])
+    option("--estimates", "LANGUAGE=FILE for each language", nargs="*", type=_pair, default=[])
     option("--glossary", "table of spellings", type=Path, default=None)
     option("--output", "shard of aligned units", type=Path)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from dragoman.errors import DataError
 from dragoman.names.glossary import Glossary
 from dragoman.quality import Calibration, rate
-from dragoman.records import AlignedUnit, RoundTrip, Segment, Translation
+from dragoman.records import AlignedUnit, Estimate, RoundTrip, Segment, Translation
+
+_Row = TypeVar("_Row", RoundTrip, Estimate)
 
 
 def align(
@@ -15,7 +18,9 @@ def align(
     translations: Mapping[str, Iterable[Translation]],
     calibrations: Mapping[str, Calibration] | None = None,
     glossary: Glossary | None = None,
+    *,
     round_trips: Mapping[str, Iterable[RoundTrip]] | None = None,
+    estimates: Mapping[str, Iterable[Estimate]] | None = None,
 ) -> Iterator[AlignedUnit]:
     """Joins each segment with its translation into every language.
 
@@ -26,6 +31,7 @@ def align(
         glossary: how names are to be spelt.
         round_trips: by language, one per segment in the same order; of a text that the glossary changes the
             figure is that of the text before.
+        estimates: by language, likewise.
 
     Yields:
         One unit per segment.
@@ -34,6 +40,7 @@ def align(
         DataError: a language lacks a segment, has one too many or another order.
     """
     back = {language: iter(stream) for language, stream in (round_trips or {}).items()}
+    judged = {language: iter(stream) for language, stream in (estimates or {}).items()}
     streams = {language: iter(stream) for language, stream in translations.items()}
     for segment in segments:
         row = {language: next(stream, None) for language, stream in streams.items()}
@@ -57,7 +64,8 @@ def align(
             flags={language: t.flags for language, t in found_all.items()},
             alternatives={language: t.alternative for language, t in found_all.items() if t.alternative},
             methods={language: t.method for language, t in found_all.items()},
-            round_trips={language: _back(stream, segment.id) for language, stream in back.items()},
+            round_trips={key: _next(stream, segment.id, "round trips").chrf for key, stream in back.items()},
+            comets={key: _next(stream, segment.id, "comet").comet for key, stream in judged.items()},
         )
         yield rate(glossary.repair(unit) if glossary else unit, calibrations or {})
     for language, stream in streams.items():
@@ -69,11 +77,9 @@ def align(
             )
 
 
-def _back(stream: Iterator[RoundTrip], identifier: str) -> float | None:
-    """Returns the figure of the next round trip, which must be that of the segment."""
+def _next(stream: Iterator[_Row], identifier: str, what: str) -> _Row:
+    """Returns the next row of a stream, which must be that of the segment."""
     row = next(stream, None)
     if row is None or row.id != identifier:
-        raise DataError(
-            f"round trips: none for {identifier}; delete the round trips of this shard and run again"
-        )
-    return row.chrf
+        raise DataError(f"{what}: none for {identifier}; delete the {what} of this shard and run again")
+    return row

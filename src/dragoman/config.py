@@ -76,6 +76,7 @@ class QualitySettings:
     """The ``quality`` section."""
 
     round_trip: str
+    comet: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,8 @@ def load(config: Mapping[str, Any]) -> Settings:
         models = dict.fromkeys(languages, model)
     if "round_trip" in values["corpus"]["filter"] and not values["quality"]["round_trip"]:
         raise ConfigError("config.corpus.filter.round_trip: needs a recipe under quality.round_trip")
+    if "comet" in values["corpus"]["filter"] and not values["quality"]["comet"]["program"]:
+        raise ConfigError("config.corpus.filter.comet: needs a program under quality.comet")
     given = values["columns"]["given"]
     if given and values["segment"]["unit"] != "line":
         raise ConfigError("config.columns.given: the lines of translations need segment: {unit: line}")

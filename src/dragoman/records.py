@@ -151,6 +151,19 @@ class RoundTrip(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate(Record):
+    """What a model of quality says of a translation.
+
+    Attributes:
+        id: the segment's id.
+        comet: its score times 100, None where nothing was asked.
+    """
+
+    id: str
+    comet: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlignedUnit(Record):
     """One segment in all languages: the row of the corpus.
 
@@ -170,6 +183,7 @@ class AlignedUnit(Record):
         estimates: expected chrF by language, 0 to 100; None for what no model made and where the model is
             not calibrated.
         round_trips: chrF of each text translated back, by language; None where it was not.
+        comets: COMET of each text without a reference, times 100, by language; None likewise.
     """
 
     id: str
@@ -186,6 +200,7 @@ class AlignedUnit(Record):
     qualities: dict[str, QualityClass] = field(default_factory=dict)
     estimates: dict[str, float | None] = field(default_factory=dict)
     round_trips: dict[str, float | None] = field(default_factory=dict)
+    comets: dict[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def round_trips(
     from sacrebleu.metrics import CHRF
 
     metric = CHRF()
-    pairs = _pairs(segments, translations)
+    pairs = paired(segments, translations)
     while window := list(itertools.islice(pairs, WINDOW_SEGMENTS)):
         asked = {
             segment.id: for_model(translation.text)
@@ -75,9 +75,14 @@ def _back(texts: Sequence[str], translator: Translator) -> dict[str, str]:
     return {text: " ".join(back[piece] for piece in layout) for text, layout in layouts.items()}
 
 
-def _pairs(
+def paired(
     segments: Iterable[Segment], translations: Iterable[Translation]
 ) -> Iterator[tuple[Segment, Translation]]:
+    """Yields each segment with its translation.
+
+    Raises:
+        DataError: the two are not of the same segments.
+    """
     try:
         for segment, translation in zip(segments, translations, strict=True):
             if segment.id != translation.id:
@@ -85,4 +90,4 @@ def _pairs(
             yield segment, translation
     except ValueError as error:
         again = "delete the translations of this shard and run again"
-        raise DataError(f"round trips: segments and translations differ; {again}") from error
+        raise DataError(f"segments and translations differ; {again}") from error

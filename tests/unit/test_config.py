@@ -106,6 +106,11 @@ def test_the_given_configuration_is_not_changed() -> None:
             "config.corpus.filter.round_trip",
             "needs a recipe under quality.round_trip",
         ),
+        (
+            {"corpus": {"filter": {"comet": {"min": 3}}}},
+            "config.corpus.filter.comet",
+            "needs a program under quality.comet",
+        ),
         ({"articles": 3}, "config.articles", "3 is not"),
         ({"articles": []}, "config.articles", "[]"),
         ({"articles": ["a", 3]}, "config.articles", "3"),

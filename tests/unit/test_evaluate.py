@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from pathlib import Path
 
 import pytest
 from fakes import FakeTranslator, latin
 
-from dragoman.errors import ConfigError, DataError, ModelError
+from dragoman.errors import DataError
 from dragoman.evaluate import Judged, compare, judge, slices
 from dragoman.evaluate import scores as score_rows
-from dragoman.evaluate.comet import with_comet
 from dragoman.evaluate.report import write
 from dragoman.test_sets import read_test_set
 from dragoman.translate import Options
@@ -163,59 +161,15 @@ def test_a_report_without_a_test_set_is_written(tmp_path: Path) -> None:
     assert "no test set" in (tmp_path / "evaluation.svg").read_text(encoding="utf-8")
 
 
-COMET = """#!{python}
-import argparse, json
-parser = argparse.ArgumentParser()
-for short, name in (("-s", "--sources"), ("-t", "--translations"), ("-r", "--references")):
-    parser.add_argument(short, name)
-parser.add_argument("--model")
-parser.add_argument("--to_json")
-parser.add_argument("--gpus")
-parser.add_argument("--only_system", action="store_true")
-parser.add_argument("--quiet", action="store_true")
-given = parser.parse_args()
-names = given.sources, given.translations, given.references
-files = [open(name, encoding="utf-8").read().split("\\n")[:-1] for name in names]
-assert given.model == "some.ckpt" and given.gpus == "0"
-rows = [{{"src": s, "mt": t, "ref": r, "COMET": {score}}} for s, t, r in zip(*files, strict=True)]
-json.dump({{given.translations: rows}}, open(given.to_json, "w", encoding="utf-8"))
-"""
-
-
-def comet_program(folder: Path, score: str) -> str:
-    program = folder / "comet-score"
-    program.write_text(COMET.format(python=sys.executable, score=score), encoding="utf-8")
-    program.chmod(0o755)
-    return str(program)
-
-
-def test_comet_comes_from_another_program(tmp_path: Path) -> None:
-    rows = judged(write_set(tmp_path / "set", [latin(text) for text in SOURCE]))
-    rows[0] = dataclasses.replace(rows[0], text="one\u2028line\r\n of it")
-    found = with_comet(rows, comet_program(tmp_path, "0.9 if t == r else 0.3"), "some.ckpt", "cpu")
-    assert [row.comet for row in found] == [30.0, 90.0, 90.0]
+def test_comet_stands_beside_the_others_where_every_segment_has_it(tmp_path: Path) -> None:
+    rows = judged(write_set(tmp_path / "set", SOURCE))
+    found = [
+        dataclasses.replace(row, comet=value) for row, value in zip(rows, (30.0, 90.0, 90.0), strict=True)
+    ]
     table = {row["metric"]: row for row in score_rows(found, "some.ckpt")}
     assert (table["COMET"]["score"], table["COMET"]["signature"]) == (70.0, "some.ckpt")
     write(tmp_path, list(table.values()), list(slices(found, "some.ckpt")), [], {})
     text = (tmp_path / "evaluation.md").read_text(encoding="utf-8")
     assert "| BLEU | chrF2 | COMET |" in text
     assert "* COMET: `some.ckpt`" in text
-
-
-@pytest.mark.parametrize(
-    ("score", "message"),
-    [
-        ("1 / 0", "COMET failed: ZeroDivisionError"),
-        ("None", "no scores that can be read"),
-        ("'x'", "no scores that can be read"),
-    ],
-)
-def test_a_comet_that_fails_is_told(tmp_path: Path, score: str, message: str) -> None:
-    rows = judged(write_set(tmp_path / "set", SOURCE))
-    with pytest.raises(ModelError, match=message):
-        with_comet(rows, comet_program(tmp_path, score), "some.ckpt", "cpu")
-
-
-def test_a_comet_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="none does not start"):
-        with_comet(judged(write_set(tmp_path / "set", SOURCE)), str(tmp_path / "none"), "some.ckpt", "cpu")
+    assert "COMET" not in {row["metric"] for row in score_rows([*found, rows[0]])}

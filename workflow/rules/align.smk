@@ -12,6 +12,11 @@ rule align:
             if BACK
             else []
         ),
+        estimates=(
+            after_ingest("comet/{language}/{shard}.jsonl", language=LANGUAGES)
+            if settings.quality.comet["program"]
+            else []
+        ),
         models=MODELS,
         glossary=settings.names.glossary or [],
     output:
@@ -31,6 +36,9 @@ rule align:
             f"{language}={path}"
             for language, path in zip(LANGUAGES, input.round_trips)
         ],
+        estimates=lambda wildcards, input: [
+            f"{language}={path}" for language, path in zip(LANGUAGES, input.estimates)
+        ],
         models=[f"{language}={model_manifest(language)}" for language in LANGUAGES],
         glossary=lambda wildcards, input: (
             f"--glossary {shlex.quote(input.glossary)}" if input.glossary else ""
@@ -40,5 +48,6 @@ rule align:
         "Aligning shard {wildcards.shard}"
     shell:
         "dragoman align --segments {input.segments:q} --translations {params.pairs:q}"
-        " --models {params.models:q} --round-trips {params.round_trips:q} {params.glossary} --output {output:q}"
+        " --models {params.models:q} --round-trips {params.round_trips:q}"
+        " --estimates {params.estimates:q} {params.glossary} --output {output:q}"
         " --log {log:q}"

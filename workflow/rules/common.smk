@@ -78,6 +78,12 @@ def back_manifest(language):
     return f"{settings.resources.as_posix()}/models/{BACK[0]}/{BACK_PARTS[language]}/manifest.json"
 
 
+def comet_options(section):
+    """The options that name COMET's program and model, none where no program is named."""
+    program, model = (shlex.quote(section[key]) for key in ("program", "model"))
+    return f"--comet {program} --comet-model {model}" if section["program"] else ""
+
+
 MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
 
 

@@ -31,13 +31,8 @@ rule evaluate:
         beam_size=settings.translate.beam_size,
         device=settings.device,
         folder=lambda wildcards, output: Path(output.scores).parent,
-        comet=(
-            f"--comet {shlex.quote(settings.evaluate.comet['program'])}"
-            f" --comet-model {shlex.quote(settings.evaluate.comet['model'])}"
-            if settings.evaluate.comet["program"]
-            else ""
-        ),
-        sources=source_digest("evaluate", "evaluate.report", "evaluate.comet"),
+        comet=comet_options(settings.evaluate.comet),
+        sources=source_digest("evaluate", "evaluate.report", "comet"),
     message:
         "Scoring the models on the test sets"
     shell:

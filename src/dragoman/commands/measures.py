@@ -6,6 +6,7 @@ import argparse
 import itertools
 import logging
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,11 @@ Arguments = argparse.Namespace
 
 def evaluate(arguments: Arguments) -> None:
     """Scores models on test sets, in all and by slices, and compares them."""
+    from dragoman import comet
     from dragoman import evaluate as stage
     from dragoman.engine import open_translator
     from dragoman.evaluate import report
     from dragoman.evaluate.calibration import as_recipe, calibrate
-    from dragoman.evaluate.comet import with_comet
     from dragoman.translate import Options
 
     if not arguments.test_sets:
@@ -44,7 +45,15 @@ def evaluate(arguments: Arguments) -> None:
         options = Options(arguments.beam_size, rescue=True, low_score=manifest["low_score"])
         rows += stage.judge(name, translator, language, arguments.test_sets, options)
     if arguments.comet:
-        rows = with_comet(rows, arguments.comet, arguments.comet_model, arguments.device)
+        found = comet.score(
+            arguments.comet,
+            arguments.comet_model,
+            arguments.device,
+            [row.ar for row in rows],
+            [row.text for row in rows],
+            references=[row.reference for row in rows],
+        )
+        rows = [replace(row, comet=value) for row, value in zip(rows, found, strict=True)]
     scores = list(stage.scores(rows, arguments.comet_model))
     slices = list(stage.slices(rows, arguments.comet_model))
     comparisons = list(stage.compare(rows))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dragoman import store
 from dragoman.errors import DataError
-from dragoman.records import AlignedUnit, Article, RoundTrip, Segment, Translation
+from dragoman.records import AlignedUnit, Article, Estimate, RoundTrip, Segment, Translation
 
 if TYPE_CHECKING:
     from dragoman.engine import CTranslate2Translator, Translator
@@ -184,6 +185,16 @@ def round_trip(arguments: Arguments) -> None:
     store.write(arguments.output, round_trips(segments, translations, translator))
 
 
+def estimate(arguments: Arguments) -> None:
+    """Estimates a shard's translations by COMET, without references."""
+    from dragoman import comet
+
+    judge = partial(comet.score, arguments.comet, arguments.comet_model, arguments.device)
+    segments = store.read(arguments.segments, Segment)
+    translations = store.read(arguments.translations, Translation)
+    store.write(arguments.output, comet.estimates(segments, translations, judge))
+
+
 def align(arguments: Arguments) -> None:
     """Joins a shard's segments with their translations."""
     from dragoman.align import align as stage
@@ -196,7 +207,8 @@ def align(arguments: Arguments) -> None:
     glossary = read_glossary(arguments.glossary, languages) if arguments.glossary else None
     segments = store.read(arguments.segments, Segment)
     back = {language: store.read(path, RoundTrip) for language, path in arguments.round_trips}
-    units = stage(segments, translations, calibrations(models), glossary, back)
+    judged = {language: store.read(path, Estimate) for language, path in arguments.estimates}
+    units = stage(segments, translations, calibrations(models), glossary, round_trips=back, estimates=judged)
     store.write(arguments.output, units)
 
 

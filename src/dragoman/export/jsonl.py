@@ -28,6 +28,7 @@ def corpus_row(unit: AlignedUnit, split: str) -> dict[str, Any]:
         "quality": unit.qualities,
         "estimates": unit.estimates,
         **({"round_trips": unit.round_trips} if unit.round_trips else {}),
+        **({"comets": unit.comets} if unit.comets else {}),
         "split": split,
     }
 

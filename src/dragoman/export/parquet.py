@@ -40,6 +40,7 @@ def schema(languages: Sequence[str]) -> Any:
         "quality": dict.fromkeys(languages, string),
         "estimates": dict.fromkeys(languages, real),
         "round_trips": dict.fromkeys(languages, real),
+        "comets": dict.fromkeys(languages, real),
     }
     fields = {
         "id": pyarrow.string(),
@@ -54,6 +55,7 @@ def schema(languages: Sequence[str]) -> Any:
         "quality": pyarrow.struct([(name, pyarrow.string()) for name in languages]),
         "estimates": pyarrow.struct([(name, pyarrow.float64()) for name in languages]),
         "round_trips": pyarrow.struct([(name, pyarrow.float64()) for name in languages]),
+        "comets": pyarrow.struct([(name, pyarrow.float64()) for name in languages]),
     }
     return pyarrow.schema(fields, {"huggingface": json.dumps({"info": {"features": features}})})
 
@@ -146,6 +148,7 @@ class Writer:
                 "quality": unit.qualities,
                 "estimates": unit.estimates,
                 "round_trips": unit.round_trips,
+                "comets": unit.comets,
             }
         )
 

@@ -85,6 +85,8 @@ class Writer:
                 self._text(variant, "prop", unit.qualities[language], type="x-quality")
             if (back := unit.round_trips.get(language)) is not None:
                 self._text(variant, "prop", repr(back), type="x-round-trip")
+            if (comet := unit.comets.get(language)) is not None:
+                self._text(variant, "prop", repr(comet), type="x-comet")
             for flag in unit.flags[language]:
                 self._text(variant, "prop", flag, type="x-flag")
             self._text(variant, "seg", unit.targets[language])

@@ -16,7 +16,7 @@ from dragoman.export.moses import line
 from dragoman.export.splits import Shares, split_of
 from dragoman.records import AlignedUnit
 
-_FACTS = ("score", "flags", "method", "quality", "estimate", "round_trip")
+_FACTS = ("score", "flags", "method", "quality", "estimate", "round_trip", "comet")
 _FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -43,11 +43,9 @@ class Writer:
         for language in self._languages:
             score = unit.scores[language]
             row += ["" if score is None else repr(score), " ".join(unit.flags[language])]
-            estimate = unit.estimates.get(language)
             row += [unit.methods.get(language, "model"), unit.qualities.get(language, "")]
-            row.append("" if estimate is None else repr(estimate))
-            back = unit.round_trips.get(language)
-            row.append("" if back is None else repr(back))
+            figures = (figure.get(language) for figure in (unit.estimates, unit.round_trips, unit.comets))
+            row += ["" if figure is None else repr(figure) for figure in figures]
         row.append(split_of(unit.article, self._shares))
         self._write(row)
 

@@ -72,6 +72,8 @@ class _Document:
             facts.append(("quality", unit.qualities[language]))
         if (back := unit.round_trips.get(language)) is not None:
             facts.append(("round-trip", repr(back)))
+        if (comet := unit.comets.get(language)) is not None:
+            facts.append(("comet", repr(comet)))
         facts += [("flag", flag) for flag in unit.flags[language]]
         if facts:
             metadata = etree.SubElement(element, f"{{{METADATA}}}metadata")

@@ -100,6 +100,19 @@ def round_trip(languages: Sequence[str], *, min: float) -> Finder:
     return find
 
 
+def comet(languages: Sequence[str], *, min: float) -> Finder:
+    """Keeps translations of at least this COMET without a reference; those without one stay."""
+
+    def find(unit: AlignedUnit) -> tuple[str, str] | None:
+        for language in languages:
+            value = unit.comets.get(language)
+            if value is not None and value < min:
+                return language, f"{value:.1f}"
+        return None
+
+    return find
+
+
 def flags(languages: Sequence[str], *, names: Sequence[str]) -> Finder:
     """Leaves out translations that carry one of these flags."""
     unwanted = frozenset(names)
@@ -210,6 +223,7 @@ BLOCKS: dict[str, Callable[..., Finder]] = {
         score,
         quality,
         round_trip,
+        comet,
         flags,
         repetition,
         numbers,

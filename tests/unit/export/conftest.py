@@ -40,6 +40,7 @@ def make_unit(n: int, ar: str, en: str, fr: str, article: str = "a", **changes: 
         "qualities": {"en": "check", "fr": "good"},
         "estimates": {"en": 41.5, "fr": None},
         "round_trips": {"en": 55.5, "fr": None},
+        "comets": {"en": 81.2, "fr": None},
         **changes,
     }
     return AlignedUnit(**values)

@@ -35,6 +35,7 @@ def test_rows_are_those_of_the_contract(corpus, units):
         "quality": {"en": "check", "fr": "good"},
         "estimates": {"en": 41.5, "fr": None},
         "round_trips": {"en": 55.5, "fr": None},
+        "comets": {"en": 81.2, "fr": None},
         "split": "train",
     }
     assert [row["id"] for row in rows] == [unit.id for unit in units]

@@ -44,6 +44,7 @@ def row_of(unit):
         "quality": unit.qualities,
         "estimates": unit.estimates,
         "round_trips": unit.round_trips,
+        "comets": unit.comets,
     }
 
 
@@ -65,6 +66,7 @@ def features(languages):
             "quality": dict.fromkeys(languages, string),
             "estimates": dict.fromkeys(languages, datasets.Value("float64")),
             "round_trips": dict.fromkeys(languages, datasets.Value("float64")),
+            "comets": dict.fromkeys(languages, datasets.Value("float64")),
         }
     )
 

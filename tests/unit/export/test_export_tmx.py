@@ -42,6 +42,7 @@ def test_units_carry_all_languages_and_what_is_known_about_them(corpus):
         ("x-score", "-0.25"),
         ("x-quality", "check"),
         ("x-round-trip", "55.5"),
+        ("x-comet", "81.2"),
         ("x-flag", "length"),
         ("x-flag", "numbers"),
     ]

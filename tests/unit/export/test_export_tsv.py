@@ -17,8 +17,8 @@ from dragoman.export.tsv import cell
 
 HEADER = [
     "id", "article", "n", "paragraph", "kind", "ar", "en", "fr",
-    "score_en", "flags_en", "method_en", "quality_en", "estimate_en", "round_trip_en",
-    "score_fr", "flags_fr", "method_fr", "quality_fr", "estimate_fr", "round_trip_fr", "split",
+    "score_en", "flags_en", "method_en", "quality_en", "estimate_en", "round_trip_en", "comet_en",
+    "score_fr", "flags_fr", "method_fr", "quality_fr", "estimate_fr", "round_trip_fr", "comet_fr", "split",
 ]  # fmt: skip
 
 

@@ -59,6 +59,7 @@ def test_what_is_known_of_a_segment_is_in_its_unit(corpus):
         ("score", "-0.25"),
         ("quality", "check"),
         ("round-trip", "55.5"),
+        ("comet", "81.2"),
         ("flag", "length"),
         ("flag", "numbers"),
     ]

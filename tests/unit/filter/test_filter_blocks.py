@@ -37,7 +37,9 @@ def unit(ar: str = LONG_AR, en: str = LONG_EN, fr: str = LONG_FR, **changes: Any
 
 def judge(blocks: dict[str, Any], *units: AlignedUnit) -> list[Verdict]:
     """Judges with the parameters that the configuration fills in."""
-    settings = load({"corpus": {"filter": blocks}, "quality": {"round_trip": "x"}}).corpus.filter
+    settings = load(
+        {"corpus": {"filter": blocks}, "quality": {"round_trip": "x", "comet": {"program": "x"}}}
+    ).corpus.filter
     return [*map(Filter(settings, ["en", "fr"]).judge, units)]
 
 
@@ -54,6 +56,7 @@ def judge(blocks: dict[str, Any], *units: AlignedUnit) -> list[Verdict]:
         ({"quality": {"lowest": "good"}}, unit(qualities={"en": "check", "fr": "good"}), "en", "check"),
         ({"quality": {"min_estimate": 45}}, unit(estimates={"en": 45.0, "fr": 44.9}), "fr", "44.9"),
         ({"round_trip": {"min": 50}}, unit(round_trips={"en": None, "fr": 49.9}), "fr", "49.9"),
+        ({"comet": {"min": 70}}, unit(comets={"en": None, "fr": 69.9}), "fr", "69.9"),
         ({"flags": {}}, unit(flags={"en": ["low-score", "short"], "fr": []}), "en", "short"),
         ({"flags": {"names": ["low-score"]}}, unit(flags={"en": [], "fr": ["low-score"]}), "fr", "low-score"),
         ({"repetition": {}}, unit(en="very very very very good"), "en", "repeats itself"),
