@@ -7,7 +7,7 @@ language at fault and what was found there, or None.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from dragoman import checks, protect
@@ -89,24 +89,21 @@ def quality(languages: Sequence[str], *, lowest: QualityClass, min_estimate: flo
 
 def round_trip(languages: Sequence[str], *, min: float) -> Finder:
     """Keeps translations that come back to the Arabic; those that were not translated back stay."""
-
-    def find(unit: AlignedUnit) -> tuple[str, str] | None:
-        for language in languages:
-            value = unit.round_trips.get(language)
-            if value is not None and value < min:
-                return language, f"{value:.1f}"
-        return None
-
-    return find
+    return _at_least(languages, min, lambda unit: unit.round_trips)
 
 
 def comet(languages: Sequence[str], *, min: float) -> Finder:
     """Keeps translations of at least this COMET without a reference; those without one stay."""
+    return _at_least(languages, min, lambda unit: unit.comets)
 
+
+def _at_least(
+    languages: Sequence[str], least: float, figures: Callable[[AlignedUnit], Mapping[str, float | None]]
+) -> Finder:
     def find(unit: AlignedUnit) -> tuple[str, str] | None:
         for language in languages:
-            value = unit.comets.get(language)
-            if value is not None and value < min:
+            value = figures(unit).get(language)
+            if value is not None and value < least:
                 return language, f"{value:.1f}"
         return None
 
