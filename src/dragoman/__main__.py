@@ -24,7 +24,7 @@ Verb = Callable[[str, Command, str], Callable[..., None]]
 FORMAT = "dragoman: %(message)s"
 NOISY = (
     "charset_normalizer", "datasets", "htmldate", "httpx", "httpx2", "huggingface_hub", "matplotlib",
-    "trafilatura",
+    "trafilatura", "fontTools",
 )  # fmt: skip
 """Libraries whose warnings are not for our users."""
 

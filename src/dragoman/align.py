@@ -65,7 +65,7 @@ def align(
             alternatives={language: t.alternative for language, t in found_all.items() if t.alternative},
             methods={language: t.method for language, t in found_all.items()},
             round_trips={key: _next(stream, segment.id, "round trips").chrf for key, stream in back.items()},
-            comets={key: _next(stream, segment.id, "comet").comet for key, stream in judged.items()},
+            comets={key: _next(stream, segment.id, "estimates").comet for key, stream in judged.items()},
         )
         yield rate(glossary.repair(unit) if glossary else unit, calibrations or {})
     for language, stream in streams.items():

@@ -216,3 +216,15 @@ def test_the_brief_of_one_article_is_asked_for_by_name(snakemake, tmp_path: Path
     assert f"results/briefs/{path.stem}.html" in run.output.splitlines()
     assert (tmp_path / "results" / "briefs" / f"{path.stem}.html").exists()
     assert not (tmp_path / "results" / "corpus").exists()
+
+
+def test_briefs_on_paper_are_written_without_a_word_of_their_libraries(snakemake, tmp_path: Path) -> None:
+    path = ROOT / "config" / "articles" / "court-verdict.txt"
+    run: Run = snakemake("brief", articles=str(path), pdf="true", docx="true")
+    assert run.code == 0, run.output
+    for suffix, start in (("pdf", b"%PDF-"), ("docx", b"PK")):
+        written = (tmp_path / "results" / "briefs" / f"{path.stem}.{suffix}").read_bytes()
+        assert written.startswith(start)
+        assert len(written) > 10_000
+    assert "glyph" not in run.output.lower()
+    assert (tmp_path / "results" / "logs" / "brief" / "0000.log").read_text(encoding="utf-8") == ""

@@ -25,13 +25,11 @@ try:
     if settings.names.glossary:
         read_glossary(Path(settings.names.glossary), settings.languages)
     check_writable(settings.results, "results")
-    BACK = [settings.quality.round_trip] if settings.quality.round_trip else []
-    SPELLER = [settings.names.romaniser] if settings.names.romaniser else []
+    BACK, SPELLER = settings.quality.round_trip, settings.names.romaniser
+    named = {*settings.models.values(), *settings.evaluate.models, BACK, SPELLER}
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
-        for name in sorted(
-            {*settings.models.values(), *settings.evaluate.models, *BACK, *SPELLER}
-        )
+        for name in sorted(named - {""})
     }
     # what the target evaluate compares: "" stands for the models in use
     EVALUATED = settings.evaluate.models or [""]
@@ -43,13 +41,10 @@ try:
         for language, model in settings.models.items()
         for name in ["", *settings.evaluate.models]
     }
-    SPELLERS = [
-        f"{settings.resources.as_posix()}/models/{name}/{part_of_names(load_recipe(RECIPES[name]))}/manifest.json"
-        for name in SPELLER
-    ]
+    SPELLER_PART = part_of_names(load_recipe(RECIPES[SPELLER])) if SPELLER else ""
     # the parts that translate back
     BACK_PARTS = {
-        language: part_for(load_recipe(RECIPES[BACK[0]]), "ar", language)
+        language: part_for(load_recipe(RECIPES[BACK]), "ar", language)
         for language in (settings.languages if BACK else [])
     }
 except DragomanError as error:
@@ -67,15 +62,19 @@ wildcard_constraints:
     language="|".join(LANGUAGES),
 
 
+def installed(recipe, part):
+    """The manifest of an installed part."""
+    return f"{settings.resources.as_posix()}/models/{recipe}/{part}/manifest.json"
+
+
 def model_manifest(language, model=""):
     """The installed model that translates into a language: that in use, or that of a recipe."""
-    recipe, part = PART_FOR[language, model]
-    return f"{settings.resources.as_posix()}/models/{recipe}/{part}/manifest.json"
+    return installed(*PART_FOR[language, model])
 
 
 def back_manifest(language):
     """The installed model that translates back from a language."""
-    return f"{settings.resources.as_posix()}/models/{BACK[0]}/{BACK_PARTS[language]}/manifest.json"
+    return installed(BACK, BACK_PARTS[language])
 
 
 def comet_options(section):
@@ -127,6 +126,3 @@ LOW_SCORE = (
     if settings.translate.low_score is None
     else f"--low-score={settings.translate.low_score}"
 )
-
-FILTER = bool(settings.corpus.filter)
-DUPLICATES = "duplicates" in settings.corpus.filter

@@ -1,5 +1,8 @@
 # Aligned units to verdicts: what goes into the corpus. Only where the configuration names a block.
 
+FILTER = bool(settings.corpus.filter)
+DUPLICATES = "duplicates" in settings.corpus.filter
+
 
 rule filter:
     input:

@@ -4,7 +4,7 @@
 rule find_names:
     input:
         aligned=after_ingest("aligned/{shard}.jsonl"),
-        romaniser=SPELLERS,
+        romaniser=installed(SPELLER, SPELLER_PART) if SPELLER else [],
     output:
         f"{RESULTS}/names/{{shard}}.jsonl",
     log:
@@ -16,8 +16,8 @@ rule find_names:
     params:
         languages=LANGUAGES,
         romaniser=lambda wildcards, input: (
-            f"--romaniser {shlex.quote(str(Path(input.romaniser[0]).parent))}"
-            if SPELLERS
+            f"--romaniser {shlex.quote(str(Path(input.romaniser).parent))}"
+            if SPELLER
             else ""
         ),
         sources=source_digest("names.find", "names.romanise", "store"),
