@@ -55,14 +55,17 @@ class Memory:
             raise DataError(f"{path}: no sentence memory ({error})") from error
 
     def _prepare(self) -> None:
+        # both looks in one transaction, and the making in another: a second job may be making the file
+        self._connection.execute("BEGIN")
         (application,) = self._connection.execute("PRAGMA application_id").fetchone()
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if application != APPLICATION:
-            if tables or application:
-                raise sqlite3.DatabaseError("a database of another program")
-            self._connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        self._connection.execute("COMMIT")
+        if application != APPLICATION and (tables or application):
+            raise sqlite3.DatabaseError("a database of another program")
         if not tables:
-            self._connection.execute(_TABLE)
+            with self._transaction():
+                self._connection.execute(f"PRAGMA application_id = {APPLICATION}")
+                self._connection.execute(_TABLE)
 
     def __len__(self) -> int:
         """Returns the number of entries."""
