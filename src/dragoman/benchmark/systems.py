@@ -260,7 +260,7 @@ def _network(model: Path) -> Any:
             encoder_layers=found.encoder_layers,
             decoder_layers=found.decoder_layers,
             encoder_ffn_dim=found.feed_forward,
-            decoder_ffn_dim=found.feed_forward,
+            decoder_ffn_dim=found.decoder_feed_forward,
             encoder_attention_heads=found.heads,
             decoder_attention_heads=found.heads,
             pad_token_id=pad,

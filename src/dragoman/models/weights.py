@@ -110,7 +110,8 @@ class Shape:
     Attributes:
         vocabulary: source tokens.
         width: size of embeddings and layers.
-        feed_forward: size of the feed-forward layers.
+        feed_forward: size of the encoder's feed-forward layers.
+        decoder_feed_forward: size of the decoder's.
         heads: attention heads.
         encoder_layers: layers of the encoder.
         decoder_layers: layers of the decoder.
@@ -119,6 +120,7 @@ class Shape:
     vocabulary: int
     width: int
     feed_forward: int
+    decoder_feed_forward: int
     heads: int
     encoder_layers: int
     decoder_layers: int
@@ -140,9 +142,17 @@ def shape(path: Path) -> Shape:
         side: sum(bool(re.fullmatch(rf"{side}/layer_\d+/ffn/linear_0/weight", name)) for name in found)
         for side in ("encoder", "decoder")
     }
-    hidden = found["encoder/layer_0/ffn/linear_0/weight"].shape[0]
+    hidden = {side: found[f"{side}/layer_0/ffn/linear_0/weight"].shape[0] for side in layers}
     vocabulary, width = source.shape
-    return Shape(vocabulary, width, hidden, heads, layers["encoder"], layers["decoder"])
+    return Shape(
+        vocabulary,
+        width,
+        hidden["encoder"],
+        hidden["decoder"],
+        heads,
+        layers["encoder"],
+        layers["decoder"],
+    )
 
 
 def to_seven_bits(path: Path) -> None:

@@ -22,7 +22,8 @@ A compact MarianMT for Arabic to English and French, trained with Dragoman's `tr
 ## What it is
 
 * Transformer, width {width}, {encoder_layers} encoder and {decoder_layers} decoder layers, {heads} heads,
-  feed-forward {feed_forward}; one joint vocabulary of {pieces} {units} with byte fallback.
+  feed-forward {feed_forward}, in the decoder {in_decoder}; one joint vocabulary of {pieces} {units}
+  with byte fallback.
 * The source begins with `>>eng<<` or `>>fra<<`. Arabic is normalised as `dragoman.arabic.for_model` does it.
 * Sources over 100 tokens were not in the training text; Dragoman splits them.
 
@@ -60,6 +61,7 @@ def card(
         name=settings["recipe"],
         units=UNITS[settings["model"]["unit"]],
         **settings["model"],
+        in_decoder=settings["model"]["decoder_feed_forward"] or settings["model"]["feed_forward"],
         **finished,
         **_chosen(settings["train"]),
         **_losses(last),

@@ -48,7 +48,7 @@ def marian(model: dict[str, Any], dropout: float = 0.0) -> Any:
         encoder_layers=model["encoder_layers"],
         decoder_layers=model["decoder_layers"],
         encoder_ffn_dim=model["feed_forward"],
-        decoder_ffn_dim=model["feed_forward"],
+        decoder_ffn_dim=model["decoder_feed_forward"] or model["feed_forward"],
         encoder_attention_heads=model["heads"],
         decoder_attention_heads=model["heads"],
         pad_token_id=PAD,
@@ -150,7 +150,7 @@ class _Trainer:
         if state["vocabulary"] != self.vocabulary:
             raise ConfigError(f"{path}: trained with another vocabulary than {self.folder} has now")
         try:
-            self.network.load_state_dict(state[weights])
+            self.network.load_state_dict(widened(state[weights], self.network.state_dict()))
         except RuntimeError as error:
             raise ConfigError(
                 f"{path}: weights of another shape than the section model asks for; make them agree"
@@ -304,6 +304,31 @@ class _Trainer:
             log.warning("train: the model does not use its source: a collapsed encoder? lower train.peak")
         with (self.folder / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
+
+
+def widened(weights: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    """Widens feed-forward layers so that the network computes what it did: a smaller model can grow.
+
+    New units take in random weights and give out nothing until they have learnt to (after Net2Net, Chen et
+    al. 2016).
+
+    Args:
+        weights: tensors by name, of a network whose feed-forward layers may be narrower.
+        fresh: those of a new network of the same shape otherwise.
+
+    Returns:
+        ``weights``, widened to the sizes in ``fresh``; all others as they are.
+    """
+    import torch
+
+    grown = dict(weights)
+    for name, old in weights.items():
+        axis = {"fc1.weight": 0, "fc1.bias": 0, "fc2.weight": 1}.get(".".join(name.split(".")[-2:]))
+        if axis is None or name not in fresh or fresh[name].shape[axis] <= old.shape[axis]:
+            continue
+        new = fresh[name].narrow(axis, old.shape[axis], fresh[name].shape[axis] - old.shape[axis])
+        grown[name] = torch.cat([old, new if name.endswith("fc1.weight") else torch.zeros_like(new)], axis)
+    return grown
 
 
 def rate(step: int, progress: float, options: dict[str, Any]) -> float:

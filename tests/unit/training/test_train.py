@@ -94,6 +94,30 @@ def test_a_stopped_run_goes_on_as_if_nothing_had_been(
 
 
 @pytest.mark.convert
+def test_a_wider_model_begins_where_the_smaller_one_stands(
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
+) -> None:
+    train(settings, pairs, pairs, "v", tmp_path / "small")
+    small = weights(tmp_path / "small")["average"]
+    wide = settings | {"model": settings["model"] | {"feed_forward": 48, "decoder_feed_forward": 24}}
+    network = module.marian(wide["model"])
+    network.load_state_dict(module.widened(small, network.state_dict()))
+    before = module.marian(settings["model"])
+    before.load_state_dict(small)
+    source, target = (torch.from_numpy(np.stack(side)).long() for side in (pairs.sources, pairs.targets))
+    with torch.no_grad():
+        outputs = [
+            model.eval()(input_ids=source, decoder_input_ids=target).logits for model in (before, network)
+        ]
+    assert torch.allclose(*outputs, atol=1e-5)
+    wide["train"]["warm_start"] = str(tmp_path / "small" / STATE)
+    train(wide, pairs, pairs, "v", tmp_path / "wide")
+    learnt = weights(tmp_path / "wide")["model"]
+    assert learnt["model.encoder.layers.0.fc2.weight"][:, 16:].any()
+    assert learnt["model.decoder.layers.0.fc1.weight"].shape[0] == 24
+
+
+@pytest.mark.convert
 def test_the_start_of_decoding_is_a_zero_vector(
     torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
 ) -> None:
