@@ -200,6 +200,7 @@ def _add_joins(verb: Verb) -> None:
     option("--aligned", "shard of aligned units", type=Path)
     option("--languages", "target languages in order", nargs="+")
     option("--romaniser", "folder of a model that spells names", type=Path, default=None)
+    option("--threads", "processes", type=_count, default=1)
     option("--output", "shard of names", type=Path)
 
     option = verb("gather-names", outputs.gather_names, "put the names of all articles into a table")
@@ -265,6 +266,7 @@ def _add_outputs(verb: Verb) -> None:
     option("--papers", "docx, pdf: write such files too", nargs="*", choices=["docx", "pdf"], default=[])
     option("--models", "manifests of the models used", nargs="+", type=Path)
     option("--languages", "target languages in order", nargs="+")
+    option("--threads", "processes", type=_count, default=1)
     option("--folder", "folder for the briefs", type=Path)
     option("--entries", "file for the index rows of the shard", type=Path)
 

@@ -6,13 +6,13 @@ reason to look and no proof (Rapp 2009, "The Back-translation Score").
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from dragoman import clauses
 from dragoman.arabic import for_model
 from dragoman.engine import Decoding, Translator
 from dragoman.errors import DataError
+from dragoman.parallel import batches
 from dragoman.records import RoundTrip, Segment, Translation
 from dragoman.translate import WINDOW_SEGMENTS
 
@@ -40,7 +40,7 @@ def round_trips(
 
     metric = CHRF()
     pairs = paired(segments, translations)
-    while window := list(itertools.islice(pairs, WINDOW_SEGMENTS)):
+    for window in batches(pairs, WINDOW_SEGMENTS):
         asked = {
             segment.id: for_model(translation.text)
             for segment, translation in window

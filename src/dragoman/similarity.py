@@ -84,7 +84,7 @@ def stems_of(text: str, language: str) -> list[str]:
     return [_stem(word, language) for word in _WORD.findall(plain) if word not in stopwords]
 
 
-# the stemmer is slow and words come again
+# words come again
 @functools.lru_cache(maxsize=1 << 16)
 def _stem(word: str, language: str) -> str:
     stemmer = _stemmer(language)
@@ -99,6 +99,6 @@ def _stopwords(language: str) -> frozenset[str]:
 
 @functools.cache
 def _stemmer(language: str) -> Any:
-    import snowballstemmer
+    import Stemmer
 
-    return snowballstemmer.stemmer(_STEMMERS[language]) if language in _STEMMERS else None
+    return Stemmer.Stemmer(_STEMMERS[language]) if language in _STEMMERS else None

@@ -12,7 +12,7 @@ rule write_briefs:
         f"{RESULTS}/briefs/.entries/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/brief/{{shard}}.log",
-    threads: 1
+    threads: 8
     resources:
         mem_mb=growing(1000),
         runtime=growing(120),
@@ -20,14 +20,14 @@ rule write_briefs:
         folder=lambda wildcards, output: Path(output[0]).parents[1],
         languages=LANGUAGES,
         papers=[name for name in ("docx", "pdf") if getattr(settings, name)],
-        sources=source_digest("brief", "store"),
+        sources=source_digest("brief", "store", "parallel"),
     message:
         "Writing the briefs of shard {wildcards.shard}"
     shell:
         "dragoman brief --articles {input.articles:q} --aligned {input.aligned:q} --summaries {input.summaries:q}"
         " --names {input.names:q} --papers {params.papers}"
         " --models {input.models:q} --languages {params.languages:q} --folder {params.folder:q}"
-        " --entries {output:q} --log {log:q}"
+        " --threads {threads} --entries {output:q} --log {log:q}"
 
 
 rule brief_index:

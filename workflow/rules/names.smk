@@ -9,7 +9,8 @@ rule find_names:
         f"{RESULTS}/names/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/names/{{shard}}.log",
-    threads: 1
+    # the summaries and the corpus, which wait for the same units, have the other half
+    threads: max(1, (workflow.cores or 1) // 2)
     resources:
         mem_mb=growing(500),
         runtime=growing(60),
@@ -25,7 +26,7 @@ rule find_names:
         "Finding the names of shard {wildcards.shard}"
     shell:
         "dragoman find-names --aligned {input.aligned:q} --languages {params.languages:q} {params.romaniser}"
-        " --output {output:q} --log {log:q}"
+        " --threads {threads} --output {output:q} --log {log:q}"
 
 
 rule gather_names:

@@ -175,6 +175,12 @@ def _shown(text: object, base: str = "ltr", links: bool = False, *, hint: str) -
 
 
 @functools.cache
+def _of(language: str) -> Markup:
+    """Returns the attributes of an element whose text is in a language."""
+    return Markup('lang="{}" dir="{}"').format(language, direction(language))
+
+
+@functools.cache
 def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("dragoman.brief"),
@@ -188,6 +194,7 @@ def _template(name: str) -> jinja2.Template:
         first_strong=first_strong,
         flag_words=flag_words,
         language_name=language_name,
+        of=_of,
         show_date=show_date,
         interface=interface,
         reasons_of=reasons,

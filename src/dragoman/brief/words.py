@@ -38,12 +38,14 @@ def interface(languages: Sequence[str]) -> tuple[str, dict[str, str]]:
     return language, words[language]
 
 
+@functools.cache
 def language_name(language: str) -> str:
     """Returns a language's own name for itself, or its code where we do not know it."""
     name: str = _template_data("languages.yaml")["names"].get(language, language)
     return name
 
 
+@functools.cache
 def direction(language: str) -> str:
     """Returns ``rtl`` or ``ltr``, the value of the HTML attribute ``dir`` for text in a language."""
     return "rtl" if language in _template_data("languages.yaml")["right_to_left"] else "ltr"

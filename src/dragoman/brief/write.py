@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,12 +14,12 @@ from dragoman.brief.content import content, parse_date, row
 from dragoman.brief.docx import page_docx
 from dragoman.brief.feeds import write_feed, write_json
 from dragoman.brief.markdown import page_markdown
-from dragoman.brief.names import slug
 from dragoman.brief.paper import Paper, paper
 from dragoman.brief.pdf import page_pdf
 from dragoman.brief.render import GENERATOR, is_demonstration, page_html, render_index
 from dragoman.brief.words import targets
 from dragoman.errors import DataError
+from dragoman.parallel import in_order
 from dragoman.records import AlignedUnit, Article, NameRow, Summary
 from dragoman.store import atomic
 
@@ -28,11 +28,14 @@ _HEAD_BYTES = 1024
 
 WRITERS = 4
 """Threads that write pages: much of the time is the disk's, which confirms each file."""
-AHEAD = 64
-"""Pages rendered and not yet written, at most."""
+BATCH = 16
+"""Articles that a process takes at a time."""
 
 PAPERS: Mapping[str, Callable[[Paper], bytes]] = {"docx": page_docx, "pdf": page_pdf}
 """Writers of what is printed and pasted, by the ending of the file."""
+
+
+_Brief = tuple[Article, list[AlignedUnit], Summary, list[NameRow]]
 
 
 def write_briefs(  # noqa: PLR0917
@@ -45,8 +48,9 @@ def write_briefs(  # noqa: PLR0917
     names: Iterable[NameRow] = (),
     *,
     papers: Sequence[str] = (),
+    workers: int = 1,
 ) -> Iterator[dict[str, Any]]:
-    """Writes ``<slug>.html`` and ``<slug>.md`` for each article, a few articles in memory at a time.
+    """Writes ``<slug>.html`` and ``<slug>.md`` for each article, some articles in memory at a time.
 
     Args:
         articles: a shard's articles.
@@ -57,6 +61,7 @@ def write_briefs(  # noqa: PLR0917
         languages: the target languages.
         names: the articles' names, in the same order of articles.
         papers: what to write beside them, see ``PAPERS``.
+        workers: processes.
 
     Yields:
         Each article's row for the index.
@@ -64,16 +69,23 @@ def write_briefs(  # noqa: PLR0917
     Raises:
         DataError: the streams do not line up; the message names the articles.
     """
-    named = itertools.groupby(names, key=lambda name: name.article)
-    of_article = next(named, None)
+    write = functools.partial(_write_batch, folder=folder, models=models, languages=languages, papers=papers)
+    return in_order(write, _join(articles, units, summaries, names), workers, BATCH)
+
+
+def _write_batch(
+    batch: Sequence[_Brief],
+    folder: Path,
+    models: Sequence[Mapping[str, Any]],
+    languages: Sequence[str],
+    papers: Sequence[str],
+) -> list[dict[str, Any]]:
+    rows = []
     with ThreadPoolExecutor(WRITERS) as pool:
-        waiting: deque[Future[None]] = deque()
-        for article, article_units, summary in _join(articles, units, summaries):
-            found: list[NameRow] = []
-            if of_article and of_article[0] == article.id:
-                found, of_article = list(of_article[1]), next(named, None)
-            page = content(article, article_units, summary, languages, found)
-            name = slug(article.id)
+        waiting: list[Future[None]] = []
+        for article, units, summary, names in batch:
+            page = content(article, units, summary, languages, names)
+            rows.append(row(article, page))
             pages = {
                 "html": page_html(article, page, models, languages).encode(),
                 "md": page_markdown(article, page, models, languages).encode(),
@@ -81,13 +93,11 @@ def write_briefs(  # noqa: PLR0917
             if papers:
                 sheet = paper(article, page, models, languages)
                 pages |= {suffix: PAPERS[suffix](sheet) for suffix in papers}
-            for suffix, content_of in pages.items():
-                waiting.append(pool.submit(_write, folder / f"{name}.{suffix}", content_of))
-            while len(waiting) > AHEAD:
-                waiting.popleft().result()
-            yield row(article, page)
+            for suffix, text in pages.items():
+                waiting.append(pool.submit(_write, folder / f"{rows[-1]['slug']}.{suffix}", text))
         for written in waiting:
             written.result()
+    return rows
 
 
 def _write(path: Path, text: bytes) -> None:
@@ -96,14 +106,17 @@ def _write(path: Path, text: bytes) -> None:
 
 
 def _join(
-    articles: Iterable[Article], units: Iterable[AlignedUnit], summaries: Iterable[Summary]
-) -> Iterator[tuple[Article, list[AlignedUnit], Summary]]:
+    articles: Iterable[Article],
+    units: Iterable[AlignedUnit],
+    summaries: Iterable[Summary],
+    names: Iterable[NameRow],
+) -> Iterator[_Brief]:
     """Joins the streams; only an article without text may have neither units nor a summary."""
     groups = itertools.groupby(units, key=lambda unit: unit.article)
-    remaining = iter(summaries)
-    group, summary = next(groups, None), next(remaining, None)
+    named, remaining = itertools.groupby(names, key=lambda name: name.article), iter(summaries)
+    group, names_of, summary = next(groups, None), next(named, None), next(remaining, None)
     for article in articles:
-        found, chosen = [], Summary(article.id, "", [], {})
+        found, people, chosen = [], [], Summary(article.id, "", [], {})
         readable = bool(article.text.strip() or article.title.strip())
         if group and group[0] == article.id:
             found, group = list(group[1]), next(groups, None)
@@ -113,7 +126,9 @@ def _join(
             chosen, summary = summary, next(remaining, None)
         elif readable:
             raise _mismatch("summary", article.id, summary.article if summary else None)
-        yield article, found, chosen
+        if names_of and names_of[0] == article.id:
+            people, names_of = list(names_of[1]), next(named, None)
+        yield article, found, chosen, people
     if group:
         raise _mismatch("aligned segments", None, group[0])
     if summary:

@@ -52,6 +52,7 @@ def brief(arguments: Arguments) -> None:
         arguments.languages,
         store.read(arguments.names, NameRow) if arguments.names else (),
         papers=arguments.papers,
+        workers=arguments.threads,
     )
     store.write_rows(arguments.entries, entries)
 

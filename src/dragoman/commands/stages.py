@@ -219,7 +219,7 @@ def find_names(arguments: Arguments) -> None:
 
     spell = romaniser(arguments.romaniser) if arguments.romaniser else None
     units = store.read(arguments.aligned, AlignedUnit)
-    store.write(arguments.output, stage(units, arguments.languages, spell))
+    store.write(arguments.output, stage(units, arguments.languages, spell, workers=arguments.threads))
 
 
 def summarise(arguments: Arguments) -> None:

@@ -13,13 +13,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import groupby, islice
+from functools import partial
+from itertools import chain, groupby
 
 from dragoman import data
 from dragoman.arabic import for_model
 from dragoman.facts.people import find_people, is_common
 from dragoman.names.romanise import Speller, words_of
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
+from dragoman.parallel import batches, in_order
 from dragoman.records import AlignedUnit, NameRow
 
 LIKE, _ENOUGH = 0.75, 1.35
@@ -27,6 +29,8 @@ LIKE, _ENOUGH = 0.75, 1.35
 15,897 pairs of names 91 % reach both, of random pairs 0.1 %."""
 _BATCH = 1000
 """Names that are spelt at once."""
+_ARTICLES = 50
+"""Articles that a process takes at a time."""
 _Known = Mapping[tuple[str, str], str]
 """Rendering of a single word, by language and word."""
 _SHORT = 2
@@ -60,7 +64,11 @@ class Word:
 
 
 def find_names(
-    units: Iterable[AlignedUnit], languages: Sequence[str], spell: Speller | None = None
+    units: Iterable[AlignedUnit],
+    languages: Sequence[str],
+    spell: Speller | None = None,
+    *,
+    workers: int = 1,
 ) -> Iterator[NameRow]:
     """Finds the names of each article: what sounds alike on both sides, and people by rule.
 
@@ -68,19 +76,21 @@ def find_names(
         units: in article order.
         languages: target languages.
         spell: spells the words that no translation has.
+        workers: processes that look for names; the spelling is done in this one.
 
     Yields:
         A row per name, by article in the order of their first segment.
     """
-    found = (
-        pair
-        for article, group in groupby(units, key=lambda unit: unit.article)
-        for pair in _of_article(article, [unit for unit in group if unit.kind == "text"], languages)
+    articles = (
+        [unit for unit in group if unit.kind == "text"]
+        for _, group in groupby(units, key=lambda unit: unit.article)
     )
+    of_batch = partial(_of_articles, languages=languages)
+    found = chain.from_iterable(in_order(of_batch, articles, workers, _ARTICLES))
     if spell is None:
         yield from (row for row, _ in found)
         return
-    while batch := list(islice(found, _BATCH)):
+    for batch in batches(found, _BATCH):
         yield from _spelt(batch, languages, spell)
 
 
@@ -115,9 +125,13 @@ def _is_settled(row: NameRow, language: str) -> bool:
     return len(texts) == 1 and bool(texts[0]) and whole
 
 
-def _of_article(
-    article: str, units: Sequence[AlignedUnit], languages: Sequence[str]
-) -> Iterator[tuple[NameRow, _Known]]:
+def _of_articles(
+    articles: Sequence[Sequence[AlignedUnit]], languages: Sequence[str]
+) -> list[list[tuple[NameRow, _Known]]]:
+    return [list(_of_article(units, languages)) for units in articles]
+
+
+def _of_article(units: Sequence[AlignedUnit], languages: Sequence[str]) -> Iterator[tuple[NameRow, _Known]]:
     """Yields an article's names, and with each what its words are rendered as in the article."""
     found: dict[str, dict[str, dict[int, str]]] = {}
     single: dict[tuple[str, str], Counter[str]] = {}
@@ -151,7 +165,7 @@ def _of_article(
             rendered = {key: {**_in_part(found, parts, key), **rendered.get(key, {})} for key in languages}
         segments = sorted(where)
         renderings = {language: _renderings(segments, rendered.get(language, {})) for language in languages}
-        yield NameRow(article, name, segments, renderings, titles), known
+        yield NameRow(units[0].article, name, segments, renderings, titles), known
 
 
 def _trusted(single: Mapping[tuple[str, str], Counter[str]]) -> dict[tuple[str, str], str]:
@@ -223,10 +237,17 @@ def matches(arabic: Sequence[Sequence[Word]], text: str, language: str) -> list[
     """
     pairs = []
     for latin in _capitalised(text, language):
+        size = len(latin.skeleton)
         for readings in arabic:
             for word in readings:
+                # most pairs are told apart by their lengths
+                longer, shorter = max(size, len(word.skeleton)), min(size, len(word.skeleton))
+                if word.skeleton != latin.skeleton and (
+                    shorter <= _SHORT or longer - shorter > (1 - LIKE) * longer
+                ):
+                    continue
                 alike = likeness(word.skeleton, latin.skeleton)
-                if alike < LIKE or (min(len(word.skeleton), len(latin.skeleton)) <= _SHORT and alike < 1):
+                if alike < LIKE:
                     continue
                 letters = _ARTICLE.sub("", word.text).translate(_LETTERS)
                 sound = SequenceMatcher(None, letters, latin.text.casefold()).ratio()
@@ -253,17 +274,23 @@ def matches(arabic: Sequence[Sequence[Word]], text: str, language: str) -> list[
 
 def arabic_words(text: str) -> list[list[Word]]:
     """Returns the readings of each word: as it stands, and without a conjunction or preposition."""
-    found = []
-    for place, word in _placed(_ARABIC_WORD, for_model(text)):
-        readings = dict.fromkeys(_TO_THE.sub("ال", reading) for reading in (word, _PREFIX.sub("", word)))
-        words = [
-            Word(place, reading, arabic_skeleton(bare))
-            for reading in readings
-            if reading not in _stopwords()
-            for bare in dict.fromkeys((reading, _ARTICLE.sub("", reading)))
-        ]
-        found.append([word for word in words if len(word.skeleton) >= _SHORT])
-    return found
+    return [
+        [Word(place, reading, skeleton) for reading, skeleton in _readings(word)]
+        for place, word in _placed(_ARABIC_WORD, for_model(text))
+    ]
+
+
+@functools.lru_cache(maxsize=100_000)
+def _readings(word: str) -> list[tuple[str, str]]:
+    """Returns the readings of a word that may be names, each with its skeleton."""
+    readings = dict.fromkeys(_TO_THE.sub("ال", reading) for reading in (word, _PREFIX.sub("", word)))
+    found = [
+        (reading, arabic_skeleton(bare))
+        for reading in readings
+        if reading not in _stopwords()
+        for bare in dict.fromkeys((reading, _ARTICLE.sub("", reading)))
+    ]
+    return [(reading, skeleton) for reading, skeleton in found if len(skeleton) >= _SHORT]
 
 
 def _placed(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 
 from dragoman.engine import Translator
+from dragoman.parallel import batches
 from dragoman.records import Segment
 from dragoman.training.collect import Row
 from dragoman.translate import Options, translate
@@ -35,7 +35,7 @@ def distil(
         A row of the source ``distilled`` and the reason why it is rejected (flags, low score) or "".
     """
     numbered = enumerate(texts)
-    while chunk := list(itertools.islice(numbered, CHUNK)):
+    for chunk in batches(numbered, CHUNK):
         segments = [Segment(f"mono#{n}", "mono", n, n + 1, "text", text) for n, text in chunk]
         for language, teacher in teachers.items():
             found = translate(segments, teacher, language, options)
