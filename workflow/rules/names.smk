@@ -9,8 +9,7 @@ rule find_names:
         f"{RESULTS}/names/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/names/{{shard}}.log",
-    # the summaries and the corpus, which wait for the same units, have the other half
-    threads: max(1, (workflow.cores or 1) // 2)
+    threads: 8
     resources:
         mem_mb=growing(500),
         runtime=growing(60),

@@ -217,7 +217,7 @@ def find_names(arguments: Arguments) -> None:
     from dragoman.names.find import find_names as stage
     from dragoman.names.romanise import romaniser
 
-    spell = romaniser(arguments.romaniser) if arguments.romaniser else None
+    spell = romaniser(arguments.romaniser, arguments.threads) if arguments.romaniser else None
     units = store.read(arguments.aligned, AlignedUnit)
     store.write(arguments.output, stage(units, arguments.languages, spell, workers=arguments.threads))
 

@@ -53,8 +53,12 @@ class Romaniser:
         return {word: spelt.get(word, "") for word in words}
 
 
-def romaniser(folder: Path) -> Romaniser:
+def romaniser(folder: Path, threads: int = 1) -> Romaniser:
     """Returns the romaniser of an installed model.
+
+    Args:
+        folder: the model.
+        threads: workers.
 
     Raises:
         ModelError: it is not there or was changed since it was tested.
@@ -64,7 +68,8 @@ def romaniser(folder: Path) -> Romaniser:
     manifest = verify(folder)
     # one type of numbers everywhere: what the installation found to be fastest may differ between machines
     return Romaniser(
-        manifest["languages"], lambda language: open_translator(folder, language, compute_type="float32")
+        manifest["languages"],
+        lambda language: open_translator(folder, language, compute_type="float32", threads=threads),
     )
 
 
