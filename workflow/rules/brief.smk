@@ -12,6 +12,7 @@ rule write_briefs:
         f"{RESULTS}/briefs/.entries/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/brief/{{shard}}.log",
+    priority: 1
     threads: 8
     resources:
         mem_mb=growing(1000),

@@ -9,6 +9,8 @@ rule find_names:
         f"{RESULTS}/names/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/names/{{shard}}.log",
+    # the briefs wait for it, and it is the longest of what they wait for
+    priority: 1
     threads: 8
     resources:
         mem_mb=growing(500),

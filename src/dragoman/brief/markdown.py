@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -81,6 +82,8 @@ def _key_facts(page: Content, shown: Sequence[str], words: Mapping[str, str]) ->
         yield "\n".join(lines)
 
 
+# a page says much of what it says twice, and the same words as the page before
+@functools.lru_cache(maxsize=4096)
 def plain(text: str, base: str, links: bool = False) -> str:
     """Returns a text on one line in which no character means anything to Markdown or HTML.
 

@@ -6,6 +6,7 @@ and the controls that would re-order text are shown as tokens instead of being o
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -125,6 +126,8 @@ def visible(text: str) -> str:
     return " ".join(shown.split())
 
 
+# a page says much of what it says twice, and the same words as the page before
+@functools.lru_cache(maxsize=4096)
 def to_html(text: str, base: str, hint: str, links: bool = False) -> Markup:
     """Returns a text as HTML in which nothing of it acts.
 
