@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_stages(verb)
     _add_joins(verb)
+    _add_names_and_summaries(verb)
     _add_outputs(verb)
     _add_corpus(verb)
     _add_measures(verb)
@@ -196,6 +197,9 @@ def _add_joins(verb: Verb) -> None:
     option("--glossary", "table of spellings", type=Path, default=None)
     option("--output", "shard of aligned units", type=Path)
 
+
+def _add_names_and_summaries(verb: Verb) -> None:
+    """Adds the verbs that find what matters in an article."""
     option = verb("find-names", stages.find_names, "find the names of each article")
     option("--aligned", "shard of aligned units", type=Path)
     option("--languages", "target languages in order", nargs="+")
@@ -209,6 +213,17 @@ def _add_joins(verb: Verb) -> None:
     option("--languages", "target languages in order", nargs="+")
     option("--output", "names.tsv", type=Path)
 
+    option = verb("write-abstracts", stages.write_abstracts, "have a model write a summary of each article")
+    option("--aligned", "shard of aligned units", type=Path)
+    option("--writer", "folder of the installed model that writes", type=Path)
+    option("--models", "LANGUAGE=FILE, the manifests of the models that translate it", nargs="+", type=_pair)
+    option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
+    option("--beam-size", "hypotheses kept per step of the translation", type=_count, default=4)
+    option("--threads", "workers", type=_count, default=1)
+    option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)
+    option("--no-rescue", "do not decode again what fails a check", action="store_true")
+    option("--output", "shard of abstracts", type=Path)
+
     option = verb("summarise", stages.summarise, "choose the segments that summarise each article")
     option("--aligned", "shard of aligned units", type=Path)
     option("--sentences", "segments per summary", type=_count, default=3)
@@ -219,6 +234,7 @@ def _add_joins(verb: Verb) -> None:
 
     option = verb("gather-summaries", outputs.gather_summaries, "put all summaries into one file")
     option("--summaries", "folder of the shards of summaries", type=Path)
+    option("--abstracts", "folder of the shards of what a model wrote", type=Path, default=None)
     option("--shards", "number of shards", type=_count, default=1)
     option("--output", "summaries.jsonl", type=Path)
 
@@ -263,6 +279,7 @@ def _add_outputs(verb: Verb) -> None:
     option("--aligned", "shard of aligned units", type=Path)
     option("--summaries", "shard of summaries", type=Path)
     option("--names", "shard of names", type=Path, default=None)
+    option("--abstracts", "shard of summaries that a model wrote", type=Path, default=None)
     option("--papers", "docx, pdf: write such files too", nargs="*", choices=["docx", "pdf"], default=[])
     option("--models", "manifests of the models used", nargs="+", type=Path)
     option("--languages", "target languages in order", nargs="+")

@@ -44,6 +44,7 @@ class SummarySettings:
     words: int
     query: str
     method: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,3 +258,26 @@ class Summary(Record):
     method: str
     segments: list[int]
     texts: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractSentence(Record):
+    """A sentence of a summary that a model wrote.
+
+    Attributes:
+        article: the article's id.
+        n: number of the sentence, from 0.
+        ar: as the model wrote it.
+        segments: numbers of the segments that support it, ascending.
+        targets: its translations by language.
+        scores: mean log-probability per target token by language, None for what was copied.
+        flags: what fails, by language; under ``ar`` what the article does not support, see ``abstracts``.
+    """
+
+    article: str
+    n: int
+    ar: str
+    segments: list[int]
+    targets: dict[str, str]
+    scores: dict[str, float | None]
+    flags: dict[str, list[str]]

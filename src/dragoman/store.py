@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import itertools
 import json
 import logging
 import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -200,6 +201,26 @@ def read(path: Path, record: type[R]) -> Iterator[R]:
             yield record.from_json(row)
         except DataError as error:
             raise DataError(f"{path}: line {number} is {error}; {_AGAIN}") from error
+
+
+def by_article(records: Iterable[Any]) -> Callable[[str], list[Any]]:
+    """Joins a stream that not every article is in.
+
+    Args:
+        records: with the attribute ``article``, those of an article next to each other.
+
+    Returns:
+        A function that gives an article's records, asked for in the order of the articles.
+    """
+    groups = itertools.groupby(records, key=lambda record: record.article)
+    following: list[tuple[str, list[Any]]] = []
+
+    def of(article: str) -> list[Any]:
+        if not following:
+            following.extend((name, list(group)) for name, group in itertools.islice(groups, 1))
+        return following.pop()[1] if following and following[0][0] == article else []
+
+    return of
 
 
 def count(path: Path) -> int:

@@ -23,7 +23,9 @@ def test_defaults() -> None:
     assert (settings.results, settings.resources) == (Path("results"), Path("resources"))
     assert (settings.languages, settings.models) == (["en", "fr"], {"en": "mini", "fr": "mini"})
     assert (settings.shards, settings.device, settings.on_bad_record) == (1, "auto", "reject")
-    assert settings.summary == config.SummarySettings(sentences=3, words=0, query="", method="trained")
+    assert settings.summary == config.SummarySettings(
+        sentences=3, words=0, query="", method="trained", model=""
+    )
     assert (settings.translate.rescue, settings.translate.low_score) == (True, None)
     assert set(settings.export) >= {"jsonl", "moses", "tmx", "parquet"}
 

@@ -7,7 +7,8 @@ rule write_briefs:
         aligned=after_ingest("aligned/{shard}.jsonl"),
         summaries=after_ingest("summaries/{shard}.jsonl"),
         names=after_ingest("names/{shard}.jsonl"),
-        models=MODELS,
+        abstracts=after_ingest("abstracts/{shard}.jsonl") if WRITER else [],
+        models=MODELS + WRITERS,
     output:
         f"{RESULTS}/briefs/.entries/{{shard}}.jsonl",
     log:
@@ -20,13 +21,16 @@ rule write_briefs:
     params:
         folder=lambda wildcards, output: Path(output[0]).parents[1],
         languages=LANGUAGES,
+        abstracts=lambda wildcards, input: (
+            f"--abstracts {shlex.quote(str(input.abstracts))}" if WRITER else ""
+        ),
         papers=[name for name in ("docx", "pdf") if getattr(settings, name)],
         sources=source_digest("brief", "store", "parallel"),
     message:
         "Writing the briefs of shard {wildcards.shard}"
     shell:
         "dragoman brief --articles {input.articles:q} --aligned {input.aligned:q} --summaries {input.summaries:q}"
-        " --names {input.names:q} --papers {params.papers}"
+        " --names {input.names:q} {params.abstracts} --papers {params.papers}"
         " --models {input.models:q} --languages {params.languages:q} --folder {params.folder:q}"
         " --threads {threads} --entries {output:q} --log {log:q}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dragoman import config as configuration
 from dragoman.errors import DragomanError
 from dragoman.ingest import find_sources, state_of
-from dragoman.models.recipe import find_recipe, load_recipe, part_for, part_of_names
+from dragoman.models.recipe import find_recipe, load_recipe, only_part, part_for
 from dragoman.provenance import source_digest
 from dragoman.names.glossary import read_glossary
 from dragoman.store import check_writable, claim
@@ -26,7 +26,14 @@ try:
         read_glossary(Path(settings.names.glossary), settings.languages)
     check_writable(settings.results, "results")
     BACK, SPELLER = settings.quality.round_trip, settings.names.romaniser
-    named = {*settings.models.values(), *settings.evaluate.models, BACK, SPELLER}
+    WRITER = settings.summary.model
+    named = {
+        *settings.models.values(),
+        *settings.evaluate.models,
+        BACK,
+        SPELLER,
+        WRITER,
+    }
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
         for name in sorted(named - {""})
@@ -41,7 +48,8 @@ try:
         for language, model in settings.models.items()
         for name in ["", *settings.evaluate.models]
     }
-    SPELLER_PART = part_of_names(load_recipe(RECIPES[SPELLER])) if SPELLER else ""
+    SPELLER_PART = only_part(load_recipe(RECIPES[SPELLER]), "names") if SPELLER else ""
+    WRITER_PART = only_part(load_recipe(RECIPES[WRITER]), "summaries") if WRITER else ""
     # the parts that translate back
     BACK_PARTS = {
         language: part_for(load_recipe(RECIPES[BACK]), "ar", language)

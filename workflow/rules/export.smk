@@ -76,7 +76,7 @@ rule manifest:
     input:
         catalogue=f"{RESULTS}/articles/catalogue.json",
         counts=after_ingest("corpus/counts.json"),
-        models=MODELS,
+        models=MODELS + WRITERS,
     output:
         f"{RESULTS}/manifest.json",
     log:

@@ -16,7 +16,7 @@ from dragoman.errors import DataError
 from dragoman.facts.find import Fact, Facts, find_facts
 from dragoman.facts.people import is_common
 from dragoman.quality import CLASSES
-from dragoman.records import AlignedUnit, Article, NameRow, Summary
+from dragoman.records import AbstractSentence, AlignedUnit, Article, NameRow, Summary
 
 BY_SOUND = "≈"
 """Stands before a name that no translation has: a model of letters spells it."""
@@ -31,6 +31,7 @@ class Content:
         heading: number of the segment that the heading comes from, None when it comes from none.
         paragraphs: the units grouped by paragraph, in order.
         summary: per chosen segment its number and its text by language.
+        abstract: the summary that a model wrote, empty where none did.
         copied: how many units are copied as they are.
         flagged: by target language, the numbers of the segments that carry a flag.
         flags: by flag, most frequent first: by target language, the numbers of the segments that carry it.
@@ -44,6 +45,7 @@ class Content:
     heading: int | None
     paragraphs: list[list[AlignedUnit]]
     summary: list[tuple[int, dict[str, str]]]
+    abstract: Sequence[AbstractSentence]
     copied: int
     flagged: dict[str, list[int]]
     flags: dict[str, dict[str, list[int]]]
@@ -72,6 +74,8 @@ def content(
     summary: Summary,
     languages: Sequence[str],
     names: Sequence[NameRow] = (),
+    *,
+    abstract: Sequence[AbstractSentence] = (),
 ) -> Content:
     """Gathers what a brief shows.
 
@@ -81,6 +85,7 @@ def content(
         summary: its summary.
         languages: the target languages; Arabic is understood.
         names: the article's names.
+        abstract: the sentences of its summary that a model wrote.
 
     Raises:
         DataError: a unit or the summary lacks a language, or the summary names a segment that is not there.
@@ -100,6 +105,7 @@ def content(
         heading=heading,
         paragraphs=[list(group) for _, group in itertools.groupby(units, key=lambda unit: unit.paragraph)],
         summary=_summary(units, summary, languages),
+        abstract=abstract,
         copied=sum(unit.kind == "verbatim" for unit in units),
         flagged={language: [unit.n for unit in units if unit.flags.get(language)] for language in languages},
         flags=flags,
@@ -176,6 +182,11 @@ def reasons(unit: AlignedUnit, language: str) -> list[str]:
     """Returns why a text is to be doubted: its flags, or that its estimate alone makes it bad."""
     flags = unit.flags.get(language, [])
     return flags or (["low-estimate"] if unit.qualities.get(language) == "bad" else [])
+
+
+def doubts(sentence: AbstractSentence, language: str) -> list[str]:
+    """Returns why a sentence that a model wrote is to be doubted in a language, what it wrote included."""
+    return list(dict.fromkeys([*sentence.flags.get(SOURCE_LANGUAGE, []), *sentence.flags.get(language, [])]))
 
 
 def _titles(

@@ -8,11 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dragoman import __version__
-from dragoman.brief.content import Content, content, reasons, show_date
-from dragoman.brief.render import MOST_FACTS, credit, is_demonstration, model_facts, model_name, used_models
+from dragoman.brief.content import Content, content, doubts, reasons, show_date
+from dragoman.brief.render import (
+    MOST_FACTS,
+    credit,
+    is_demonstration,
+    model_facts,
+    model_name,
+    used_models,
+    writer_name,
+    writers,
+)
 from dragoman.brief.text import control_name, first_strong, pieces, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
-from dragoman.records import AlignedUnit, Article, Summary
+from dragoman.records import AbstractSentence, AlignedUnit, Article, Summary
 
 _ISOLATE = {"ltr": "\u2066", "rtl": "\u2067"}
 _END_ISOLATE = "\u2069"
@@ -56,12 +65,17 @@ def page_markdown(
         )
     if not page.summary:
         blocks.append(words["no_summary"])
+    blocks.extend(_abstract(page, shown, words, _data(writer_name(models, words))))
     for language in shown:
         blocks.append(f"## {words['text']}: {_name(language)}")
         blocks.extend(_paragraphs(page, language, page_language) or [words["no_text"]])
     blocks.append(f"## {words['notes']}")
     blocks.append(_flags(page, page_language, words))
-    blocks.append("\n".join(_provenance(article, used_models(models, targets(languages)), words)))
+    blocks.append(
+        "\n".join(
+            _provenance(article, [*used_models(models, targets(languages)), *writers(models, page)], words)
+        )
+    )
     return "\n\n".join(blocks) + "\n"
 
 
@@ -155,6 +169,24 @@ def _credits(models: Sequence[Mapping[str, Any]], languages: Sequence[str], word
 def _sentence(page: Content, n: int, text: str, language: str, words: Mapping[str, str]) -> str:
     mark = "⚠ " if n in page.flagged.get(language, ()) else ""
     return f"- {mark}{_in(text, language) or words['untranslated']} ({n})"
+
+
+def _abstract(page: Content, shown: Sequence[str], words: Mapping[str, str], writer: str) -> Iterator[str]:
+    """Yields what a model wrote: a heading, a note, and a list for each language."""
+    if page.abstract:
+        yield f"## {words['abstract']}"
+        yield words["abstract_note"].format(model=writer)
+        for language in shown:
+            yield f"### {_name(language)}"
+            yield "\n".join(_written(sentence, language, words) for sentence in page.abstract)
+
+
+def _written(sentence: AbstractSentence, language: str, words: Mapping[str, str]) -> str:
+    text = sentence.ar if language == SOURCE_LANGUAGE else sentence.targets[language]
+    found = [flag_words(flag, interface([language])[0])[0] for flag in doubts(sentence, language)]
+    told = f" *({' · '.join(plain(label, 'ltr') for label in found)})*" if found else ""
+    where = f" ({', '.join(map(str, sentence.segments))})" if sentence.segments else ""
+    return f"- {'⚠ ' if found else ''}{_in(text, language) or words['untranslated']}{told}{where}"
 
 
 def _paragraphs(page: Content, language: str, page_language: str) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dragoman.brief.content import Content, reasons, show_date
+from dragoman.brief.content import Content, doubts, reasons, show_date
 from dragoman.brief.render import MOST_FACTS, credit, is_demonstration
 from dragoman.brief.words import SOURCE_LANGUAGE, flag_words, interface, targets
 from dragoman.facts.find import Fact
-from dragoman.records import Article
+from dragoman.records import AbstractSentence, Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Paper:
         source: the same source alone, "" where none is stated.
         verdict: how far to trust the text, in few words.
         trust: the same, in sentences.
-        sections: key facts where there are any, summary, text.
+        sections: key facts where there are any, summary, that of a model where there is one, text.
     """
 
     spoken: str
@@ -72,13 +72,14 @@ def paper(
     sections = [Section(words["facts"], [(words[kind], _joined(facts, shown)) for kind, facts in page.kinds])]
     summary = [(str(n), texts) for n, texts in page.summary]
     sections.append(Section(words["summary"], summary, words["no_summary"]))
+    sections.append(Section(words["abstract"], [_written(s, shown, spoken) for s in page.abstract]))
     rows = []
     for unit in (unit for paragraph in page.paragraphs for unit in paragraph):
         texts = {SOURCE_LANGUAGE: unit.ar}
         for language in targets(languages):
-            doubts = ", ".join(flag_words(flag, spoken)[0] for flag in reasons(unit, language))
-            told = unit.targets[language] or words["untranslated"]
-            texts[language] = f"{told} ⚠ {doubts}" if doubts else told
+            texts[language] = _doubted(
+                unit.targets[language] or words["untranslated"], reasons(unit, language), spoken
+            )
         rows.append((str(unit.n), texts))
     sections.append(Section(words["text"], rows, words["no_text"]))
     return Paper(
@@ -91,6 +92,19 @@ def paper(
         trust=" ".join(trust),
         sections=[section for section in sections if section.rows or section.note],
     )
+
+
+def _doubted(text: str, flags: Sequence[str], spoken: str) -> str:
+    """Returns a text with the reasons why it is to be doubted."""
+    labels = ", ".join(flag_words(flag, spoken)[0] for flag in flags)
+    return f"{text} ⚠ {labels}" if labels else text
+
+
+def _written(sentence: AbstractSentence, shown: Sequence[str], spoken: str) -> tuple[str, Mapping[str, str]]:
+    """Returns the row of a sentence that a model wrote: the segments that support it, and its texts."""
+    texts = {**sentence.targets, SOURCE_LANGUAGE: sentence.ar}
+    doubted = {language: _doubted(texts[language], doubts(sentence, language), spoken) for language in shown}
+    return ", ".join(map(str, sentence.segments)), doubted
 
 
 def _joined(facts: Sequence[Fact], shown: Sequence[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from dragoman import __version__
-from dragoman.brief.content import Content, content, reasons, row, show_date
+from dragoman.brief.content import Content, content, doubts, reasons, row, show_date
 from dragoman.brief.digest import digest
 from dragoman.brief.text import first_strong, host_of, to_html, visible, web_address
 from dragoman.brief.words import SOURCE_LANGUAGE, direction, flag_words, interface, language_name, targets
@@ -63,8 +63,9 @@ def page_html(
         row=row(article, page),
         models=[
             (model_name(model), model_facts(model, words))
-            for model in used_models(models, targets(languages))
+            for model in [*used_models(models, targets(languages)), *writers(models, page)]
         ],
+        writer=writer_name(models, words),
         credits=credit(models, targets(languages)),
         demonstration=is_demonstration(models, targets(languages)),
         most_facts=MOST_FACTS,
@@ -115,7 +116,19 @@ def _words_of(entry: Mapping[str, Any]) -> str:
 
 def used_models(models: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Mapping[str, Any]]:
     """Returns the models that translate into one of the languages; all when none says so."""
-    return [model for model in models if set(languages) & set(model.get("languages", ()))] or list(models)
+    translators = [model for model in models if model.get("translates", "text") == "text"]
+    return [model for model in translators if set(languages) & set(model.get("languages", ()))] or translators
+
+
+def writers(models: Sequence[Mapping[str, Any]], page: Content) -> list[Mapping[str, Any]]:
+    """Returns the models that wrote a summary, where the page has one."""
+    return [model for model in models if page.abstract and model.get("translates") == "summaries"]
+
+
+def writer_name(models: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> str:
+    """Returns the name of the model that wrote summaries."""
+    found = (model_name(model) for model in models if model.get("translates") == "summaries")
+    return next(found, words["some_model"])
 
 
 def model_name(model: Mapping[str, Any]) -> str:
@@ -198,6 +211,7 @@ def _template(name: str) -> jinja2.Template:
         show_date=show_date,
         interface=interface,
         reasons_of=reasons,
+        doubts_of=doubts,
         visible=visible,
         web_address=web_address,
     )

@@ -20,8 +20,8 @@ from dragoman.brief.render import GENERATOR, is_demonstration, page_html, render
 from dragoman.brief.words import targets
 from dragoman.errors import DataError
 from dragoman.parallel import in_order
-from dragoman.records import AlignedUnit, Article, NameRow, Summary
-from dragoman.store import atomic
+from dragoman.records import AbstractSentence, AlignedUnit, Article, NameRow, Summary
+from dragoman.store import atomic, by_article
 
 # The marker stands near the top of the head; reading this much finds it without reading the page.
 _HEAD_BYTES = 1024
@@ -35,7 +35,7 @@ PAPERS: Mapping[str, Callable[[Paper], bytes]] = {"docx": page_docx, "pdf": page
 """Writers of what is printed and pasted, by the ending of the file."""
 
 
-_Brief = tuple[Article, list[AlignedUnit], Summary, list[NameRow]]
+_Brief = tuple[Article, list[AlignedUnit], Summary, list[NameRow], list[AbstractSentence]]
 
 
 def write_briefs(  # noqa: PLR0917
@@ -47,6 +47,7 @@ def write_briefs(  # noqa: PLR0917
     languages: Sequence[str],
     names: Iterable[NameRow] = (),
     *,
+    abstracts: Iterable[AbstractSentence] = (),
     papers: Sequence[str] = (),
     workers: int = 1,
 ) -> Iterator[dict[str, Any]]:
@@ -60,6 +61,7 @@ def write_briefs(  # noqa: PLR0917
         models: manifests of the models that translated.
         languages: the target languages.
         names: the articles' names, in the same order of articles.
+        abstracts: the articles' summaries as a model wrote them, likewise.
         papers: what to write beside them, see ``PAPERS``.
         workers: processes.
 
@@ -70,7 +72,7 @@ def write_briefs(  # noqa: PLR0917
         DataError: the streams do not line up; the message names the articles.
     """
     write = functools.partial(_write_batch, folder=folder, models=models, languages=languages, papers=papers)
-    return in_order(write, _join(articles, units, summaries, names), workers, BATCH)
+    return in_order(write, _join(articles, units, summaries, names, abstracts), workers, BATCH)
 
 
 def _write_batch(
@@ -83,8 +85,8 @@ def _write_batch(
     rows = []
     with ThreadPoolExecutor(WRITERS) as pool:
         waiting: list[Future[None]] = []
-        for article, units, summary, names in batch:
-            page = content(article, units, summary, languages, names)
+        for article, units, summary, names, abstract in batch:
+            page = content(article, units, summary, languages, names, abstract=abstract)
             rows.append(row(article, page))
             pages = {
                 "html": page_html(article, page, models, languages).encode(),
@@ -110,13 +112,14 @@ def _join(
     units: Iterable[AlignedUnit],
     summaries: Iterable[Summary],
     names: Iterable[NameRow],
+    abstracts: Iterable[AbstractSentence],
 ) -> Iterator[_Brief]:
     """Joins the streams; only an article without text may have neither units nor a summary."""
     groups = itertools.groupby(units, key=lambda unit: unit.article)
-    named, remaining = itertools.groupby(names, key=lambda name: name.article), iter(summaries)
-    group, names_of, summary = next(groups, None), next(named, None), next(remaining, None)
+    remaining, names_of, abstract_of = iter(summaries), by_article(names), by_article(abstracts)
+    group, summary = next(groups, None), next(remaining, None)
     for article in articles:
-        found, people, chosen = [], [], Summary(article.id, "", [], {})
+        found, chosen = [], Summary(article.id, "", [], {})
         readable = bool(article.text.strip() or article.title.strip())
         if group and group[0] == article.id:
             found, group = list(group[1]), next(groups, None)
@@ -126,9 +129,7 @@ def _join(
             chosen, summary = summary, next(remaining, None)
         elif readable:
             raise _mismatch("summary", article.id, summary.article if summary else None)
-        if names_of and names_of[0] == article.id:
-            people, names_of = list(names_of[1]), next(named, None)
-        yield article, found, chosen, people
+        yield article, found, chosen, names_of(article.id), abstract_of(article.id)
     if group:
         raise _mismatch("aligned segments", None, group[0])
     if summary:

@@ -6,11 +6,12 @@ import argparse
 import contextlib
 import itertools
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from dragoman import __version__, store
 from dragoman.commands.gathering import chain, manifests, shards
-from dragoman.records import AlignedUnit, Article, NameRow, Summary, Verdict
+from dragoman.records import AbstractSentence, AlignedUnit, Article, NameRow, Summary, Verdict
 
 log = logging.getLogger("dragoman")
 Arguments = argparse.Namespace
@@ -32,11 +33,28 @@ def gather_names(arguments: Arguments) -> None:
 
 def gather_summaries(arguments: Arguments) -> None:
     """Writes all summaries as one file, texts by language beside the segment numbers."""
-    rows = (
-        {"article": summary.article, "method": summary.method, "segments": summary.segments, **summary.texts}
-        for summary in chain(shards(arguments.summaries, arguments.shards), Summary)
+    found = chain(shards(arguments.summaries, arguments.shards), Summary)
+    if not arguments.abstracts:
+        store.write_rows(arguments.output, map(_summary, found))
+        return
+    written = chain(shards(arguments.abstracts, arguments.shards), AbstractSentence)
+    of_article = store.by_article(written)
+    store.write_rows(
+        arguments.output,
+        ({**_summary(summary), "abstract": _abstract(of_article(summary.article))} for summary in found),
     )
-    store.write_rows(arguments.output, rows)
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    row = {"article": summary.article, "method": summary.method, "segments": summary.segments}
+    return {**row, **summary.texts}
+
+
+def _abstract(sentences: Sequence[AbstractSentence]) -> list[dict[str, Any]]:
+    return [
+        {"ar": sentence.ar, **sentence.targets, "segments": sentence.segments, "flags": sentence.flags}
+        for sentence in sentences
+    ]
 
 
 def brief(arguments: Arguments) -> None:
@@ -51,6 +69,7 @@ def brief(arguments: Arguments) -> None:
         manifests(arguments.models),
         arguments.languages,
         store.read(arguments.names, NameRow) if arguments.names else (),
+        abstracts=store.read(arguments.abstracts, AbstractSentence) if arguments.abstracts else (),
         papers=arguments.papers,
         workers=arguments.threads,
     )

@@ -229,3 +229,27 @@ def summarise(arguments: Arguments) -> None:
 
     options = Options(arguments.sentences, arguments.method, arguments.words, arguments.query)
     store.write(arguments.output, stage(store.read(arguments.aligned, AlignedUnit), options))
+
+
+def write_abstracts(arguments: Arguments) -> None:
+    """Has a model write a summary of each article, and translates it."""
+    from dragoman.abstracts import Writer
+    from dragoman.abstracts import write_abstracts as stage
+    from dragoman.engine import open_translator
+    from dragoman.models import verify
+    from dragoman.translate import Options
+
+    if not any(unit.kind == "text" for unit in store.read(arguments.aligned, AlignedUnit)):
+        store.write(arguments.output, [])
+        return
+    machine = {"device": arguments.device, "threads": arguments.threads}
+    verify(arguments.writer)
+    writer = open_translator(arguments.writer, "ar", engine=Writer, **machine)
+    translators = {}
+    for language, path in arguments.models:
+        manifest = verify(path.parent)
+        low_score = manifest["low_score"] if arguments.low_score is None else arguments.low_score
+        options = Options(arguments.beam_size, not arguments.no_rescue, low_score)
+        translators[language] = open_translator(path.parent, language, **machine), options
+    units = store.read(arguments.aligned, AlignedUnit)
+    store.write(arguments.output, stage(units, writer, translators))

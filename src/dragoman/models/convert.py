@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING
 import yaml
 
 from dragoman.errors import ModelError
-from dragoman.models.layout import CONFIG, MODEL, PICKLED, SENTENCEPIECE, select
+from dragoman.models.layout import CONFIG, MODEL, PICKLED, SENTENCEPIECE, T5_SENTENCEPIECE, select
 from dragoman.models.optimise import trim as trim_target
 from dragoman.models.recipe import Part
 from dragoman.models.weights import to_seven_bits
 
 if TYPE_CHECKING:
     from ctranslate2.converters import Converter
+
+HUB = {
+    "transformers": ("MarianMT models (marian)", frozenset({"marian"})),
+    "t5": ("T5 and mT5 models (t5, mt5)", frozenset({"t5", "mt5"})),
+}
+"""What the formats of the hub are read as: words for people, and the ``model_type`` in ``config.json``."""
 
 
 def convert(part: Part, source: Path, target: Path, quantization: str = "", trim: bool | None = None) -> None:
@@ -44,7 +50,7 @@ def convert(part: Part, source: Path, target: Path, quantization: str = "", trim
         for name in names:
             shutil.copyfile(source / name, target / name)
         return
-    converter = _transformers(source) if part.format == "transformers" else _opus_mt(source, names)
+    converter = _hub(source, part.format) if part.format in HUB else _opus_mt(source, names)
     try:
         spec = converter._load()
         if part.trim if trim is None else trim:
@@ -60,17 +66,17 @@ def convert(part: Part, source: Path, target: Path, quantization: str = "", trim
         raise ModelError(f"{source}: part {part.name} does not convert as {part.format}: {text}") from error
     to_seven_bits(target / MODEL)
     for name in SENTENCEPIECE:
-        shutil.copyfile(source / name, target / name)
+        shutil.copyfile(source / (T5_SENTENCEPIECE if part.format == "t5" else name), target / name)
 
 
-def _transformers(source: Path) -> Converter:
-    """Returns the converter of a MarianMT model in the hub's format."""
+def _hub(source: Path, format_name: str) -> Converter:
+    """Returns the converter of a model in the hub's format."""
     try:
         import torch
         import transformers  # noqa: F401
     except ImportError as error:
         raise ModelError(
-            f"{source}: a model in the format transformers needs torch and transformers: "
+            f"{source}: a model in the format {format_name} needs torch and transformers: "
             "pip install 'dragoman[convert]'"
         ) from error
     from ctranslate2.converters import TransformersConverter
@@ -78,9 +84,10 @@ def _transformers(source: Path) -> Converter:
     from dragoman.store import read_json
 
     kind = read_json(source / CONFIG).get("model_type")
-    if kind != "marian":
+    read, kinds = HUB[format_name]
+    if kind not in kinds:
         raise ModelError(
-            f"{source}: config.json says model_type {kind!r}; Dragoman reads MarianMT models (marian)"
+            f"{source}: config.json says model_type {kind!r}; the format {format_name} is of {read}"
         )
     if not (source / "model.safetensors").is_file():
         try:
@@ -91,6 +98,10 @@ def _transformers(source: Path) -> Converter:
             raise ModelError(
                 f"{source / PICKLED}: holds more than weights, or is damaged ({text})"
             ) from error
+    if format_name == "t5":
+        from dragoman.models.t5 import T5Converter
+
+        return T5Converter(str(source))
     return TransformersConverter(str(source))
 
 

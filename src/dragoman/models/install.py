@@ -22,9 +22,11 @@ from dragoman.store import read_json, sha256, working_folder, write_json
 
 EXTRA_TOKENS = 2
 """Positions that a source needs besides its tokens: the language token and the end mark."""
+POSITIONS = 512
+"""Limit on either side for a model that has none: what the common ones are trained with."""
 CALIBRATION = "calibration.json"
 """What the choice of ``compute_type`` rests on."""
-CONVERTERS = {"transformers": ("transformers", "torch")}
+CONVERTERS = dict.fromkeys(("transformers", "t5"), ("transformers", "torch"))
 """Packages besides CTranslate2 whose version a conversion depends on, by format."""
 
 
@@ -94,6 +96,7 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
                 f"{_similar(vocabulary)}"
             )
     found = facts(model / MODEL)
+    positions = found.max_positions or max(POSITIONS, recipe.max_source_tokens + EXTRA_TOKENS)
     return {
         "recipe": recipe.name,
         "part": part.name,
@@ -104,8 +107,8 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         "format": part.format,
         "licence": part.licence,
         "quantization": part.quantization or found.quantization,
-        "max_source_tokens": min(recipe.max_source_tokens, found.max_positions - EXTRA_TOKENS),
-        "max_positions": found.max_positions,
+        "max_source_tokens": min(recipe.max_source_tokens, positions - EXTRA_TOKENS),
+        "max_positions": positions,
         "low_score": recipe.low_score,
         "demonstration": recipe.demonstration,
         "translates": recipe.translates,

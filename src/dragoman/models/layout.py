@@ -11,6 +11,9 @@ from dragoman.errors import ModelError
 SENTENCEPIECE = ("source.spm", "target.spm")
 """The sentencepiece models that the engine reads, by the same names in every format."""
 
+T5_SENTENCEPIECE = "spiece.model"
+"""The one for both sides in a T5 or mT5 of the hub."""
+
 MODEL = "model.bin"
 PICKLED = "pytorch_model.bin"
 """Weights in a file that may hold code; used only where the recipe asks for it."""
@@ -52,6 +55,11 @@ LAYOUTS = {
             "special_tokens_map.json",
             "target_vocab.json",
         ),
+    ),
+    "t5": Layout(
+        required=(CONFIG, T5_SENTENCEPIECE),
+        weights=("model.safetensors", PICKLED),
+        optional=("generation_config.json", "tokenizer_config.json", "special_tokens_map.json"),
     ),
     "opus-mt": Layout(required=("decoder.yml", *SENTENCEPIECE), patterns=("*.npz", "*.yml")),
     "ctranslate2": Layout(required=(MODEL, CONFIG, *SENTENCEPIECE), optional=VOCABULARIES),

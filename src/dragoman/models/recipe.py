@@ -11,6 +11,8 @@ from dragoman.errors import ConfigError
 
 SOURCE_LANGUAGE = "ar"
 """What parts translate from, unless their recipe says otherwise."""
+USERS = {"names": "names.romaniser", "summaries": "summary.model"}
+"""The key of the configuration that names a recipe, by what it is for besides text."""
 DEFAULT_REVISION = "main"
 DEFAULT_QUANTIZATION = "int8"
 
@@ -23,7 +25,7 @@ class Part:
         name: the part's name within the recipe.
         languages: token before each source by target language, "" for none.
         source: ``{"hub", "revision"}``, ``{"url"}`` or ``{"path"}``, as the recipe has it.
-        format: ``transformers``, ``opus-mt`` or ``ctranslate2``.
+        format: ``transformers``, ``t5``, ``opus-mt`` or ``ctranslate2``.
         licence: SPDX identifier.
         quantization: weights after conversion; "" for ``ctranslate2``, which is taken as it is.
         trim: whether conversion cuts the decoder's vocabulary; False for ``ctranslate2``.
@@ -78,7 +80,8 @@ class Recipe:
         quality: by target language, the calibration of its quality classes, see ``quality``; may be empty.
         parts: the model's folders by name.
         file: where the recipe was read from.
-        translates: ``text``, or ``names`` for a model that spells them.
+        translates: ``text``; ``names`` for a model that spells them; ``summaries`` for one that writes a
+            summary in the language of the text.
     """
 
     name: str
@@ -181,7 +184,9 @@ def _part(name: str, values: dict[str, Any], path: Path) -> Part:
     if kinds == ["hub"]:
         source.setdefault("revision", DEFAULT_REVISION)
         if values["format"] == "opus-mt":
-            raise ConfigError(f"{where}.format: a hub repository is transformers or ctranslate2, not opus-mt")
+            raise ConfigError(
+                f"{where}.format: a hub repository is transformers, t5 or ctranslate2, not opus-mt"
+            )
     converted = values["format"] != "ctranslate2"
     if values.get("trim") and SOURCE_LANGUAGE in values["languages"]:
         raise ConfigError(f"{where}.trim: a model into Arabic needs its Arabic pieces; leave the key out")
@@ -209,8 +214,9 @@ def part_for(recipe: Recipe, language: str, source: str = SOURCE_LANGUAGE) -> st
     Raises:
         ConfigError: no part does; the message lists the languages that are offered.
     """
-    if recipe.translates == "names":
-        raise ConfigError(f"model: {recipe.name} spells names and translates no text; choose another")
+    if recipe.translates != "text":
+        does = {"names": "spells names", "summaries": "writes summaries"}[recipe.translates]
+        raise ConfigError(f"model: {recipe.name} {does} and translates no text; choose another")
     for part in recipe.parts.values():
         if language in part.languages and part.source_language == source:
             return part.name
@@ -225,15 +231,19 @@ def part_for(recipe: Recipe, language: str, source: str = SOURCE_LANGUAGE) -> st
     )
 
 
-def part_of_names(recipe: Recipe) -> str:
-    """Returns the name of the part that spells names.
+def only_part(recipe: Recipe, translates: str) -> str:
+    """Returns the name of the part of a recipe that is for something else than text.
+
+    Args:
+        recipe: the recipe.
+        translates: what it has to be for.
 
     Raises:
-        ConfigError: it is a recipe for text, or has several parts.
+        ConfigError: it is for something else, or has several parts.
     """
-    if recipe.translates != "names" or len(recipe.parts) != 1:
+    if recipe.translates != translates or len(recipe.parts) != 1:
         raise ConfigError(
-            f"names.romaniser: {recipe.name} is no recipe of one part with translates: names; "
+            f"{USERS[translates]}: {recipe.name} is no recipe of one part with translates: {translates}; "
             "choose another, or none"
         )
     return next(iter(recipe.parts))

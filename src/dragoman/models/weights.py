@@ -19,6 +19,7 @@ from dragoman.errors import ModelError
 BINARY_VERSION = 6
 TYPES = ("float32", "int8", "int16", "int32", "float16", "bfloat16")
 POSITIONS = "decoder/position_encodings/encodings"
+DISTANCES = "decoder/layer_0/self_attention/relative_attention_bias"
 EMBEDDINGS = "decoder/embeddings/weight"
 
 
@@ -81,11 +82,12 @@ class Facts:
     """What a model file says of itself.
 
     Attributes:
-        max_positions: size of the position table, the hard limit on the tokens of a side.
+        max_positions: size of the position table, the hard limit on the tokens of a side; None for a model
+            that knows only how far tokens are apart, as T5 does.
         quantization: number type of the embeddings.
     """
 
-    max_positions: int
+    max_positions: int | None
     quantization: str
 
 
@@ -93,14 +95,15 @@ def facts(path: Path) -> Facts:
     """Reads the facts of a ``model.bin``.
 
     Raises:
-        ModelError: not a Transformer translation model with a position table.
+        ModelError: not an encoder-decoder with positions.
     """
     found = {variable.name: variable for variable in variables(path)}
-    if POSITIONS not in found or EMBEDDINGS not in found:
+    if EMBEDDINGS not in found or not {POSITIONS, DISTANCES} & found.keys():
         raise ModelError(
-            f"{path}: not an encoder-decoder with a position table; Dragoman reads MarianMT models"
+            f"{path}: not an encoder-decoder with a position table; Dragoman reads MarianMT and T5 models"
         )
-    return Facts(found[POSITIONS].shape[0], found[EMBEDDINGS].type)
+    positions = found[POSITIONS].shape[0] if POSITIONS in found else None
+    return Facts(positions, found[EMBEDDINGS].type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from dragoman.errors import ConfigError
-from dragoman.models.recipe import find_recipe, known, load_recipe, part_for, part_of_names
+from dragoman.models.recipe import find_recipe, known, load_recipe, only_part, part_for
 
 RECIPES = Path(__file__).parents[3] / "models"
 
@@ -85,8 +85,8 @@ def change(**part: object) -> dict[str, Any]:
         ({**good(), "low_score": 1}, "low_score: 1 is greater than the maximum of 0"),
         ({**good(), "parts": {}}, "parts: "),
         ({key: value for key, value in good().items() if key != "low_score"}, "'low_score' is a required"),
-        (change(format="onnx"), "'onnx' is not one of transformers, opus-mt, ctranslate2"),
-        (change(format="opus-mt"), "a hub repository is transformers or ctranslate2"),
+        (change(format="onnx"), "'onnx' is not one of transformers, t5, opus-mt, ctranslate2"),
+        (change(format="opus-mt"), "a hub repository is transformers, t5 or ctranslate2"),
         (change(source={}), "source"),
         (change(source={"hub": "o/n", "path": "x"}), "exactly one of hub, url, path"),
         (change(source={"revision": "main"}), "exactly one of hub, url, path"),
@@ -142,10 +142,19 @@ def test_a_part_that_translates_back_is_found_by_its_source_and_keeps_its_arabic
         load_recipe(written(tmp_path, values))
 
 
+def test_a_recipe_of_summaries_is_for_summaries_only(tmp_path: Path) -> None:
+    writer = load_recipe(written(tmp_path, {**good(), "translates": "summaries"}))
+    assert only_part(writer, "summaries") == "a"
+    with pytest.raises(ConfigError, match="mine writes summaries and translates no text"):
+        part_for(writer, "en")
+    with pytest.raises(ConfigError, match=r"summary\.model: mine is no recipe of one part"):
+        only_part(load_recipe(written(tmp_path, good())), "summaries")
+
+
 def test_a_recipe_of_names_is_for_names_only(tmp_path: Path) -> None:
     names = load_recipe(written(tmp_path, {**good(), "translates": "names"}))
-    assert part_of_names(names) == "a"
+    assert only_part(names, "names") == "a"
     with pytest.raises(ConfigError, match="mine spells names and translates no text"):
         part_for(names, "en")
     with pytest.raises(ConfigError, match=r"names\.romaniser: mine is no recipe"):
-        part_of_names(load_recipe(written(tmp_path, good())))
+        only_part(load_recipe(written(tmp_path, good())), "names")
