@@ -17,7 +17,7 @@ from strategies import texts
 
 from dragoman import store
 from dragoman.errors import ConfigError, DataError
-from dragoman.records import AlignedUnit, Article, Segment, Summary, Translation
+from dragoman.records import AlignedUnit, Article, NameRow, Segment, Summary, Translation
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
@@ -201,3 +201,17 @@ def test_a_folder_that_cannot_be_written_to_is_said_before_any_job(
     monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
     with pytest.raises(ConfigError, match="cannot be written to"):
         store.check_writable(tmp_path / "new", "results")
+
+
+@given(st.lists(st.integers(0, 2), max_size=8))
+def test_records_are_joined_by_article(articles: list[int]) -> None:
+    """Articles without records, and several in a row, shift nothing."""
+    names = [f"a{n}" for n in range(len(articles))]
+    records = [
+        NameRow(name, f"{name} {k}", [], {})
+        for name, number in zip(names, articles, strict=True)
+        for k in range(number)
+    ]
+    of = store.by_article(iter(records))
+    for name, number in zip(names, articles, strict=True):
+        assert [record.ar for record in of(name)] == [f"{name} {k}" for k in range(number)]

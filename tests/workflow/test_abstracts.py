@@ -8,6 +8,8 @@ import lxml.html
 import pytest
 import yaml
 
+from dragoman.config import check, schema
+
 from .conftest import ROOT, copy_project, rows, write_articles
 
 pytestmark = pytest.mark.workflow
@@ -36,6 +38,10 @@ def test_what_a_model_wrote_is_in_summaries_and_briefs(snakemake, tmp_path: Path
         # English words stand in no Arabic article
         assert all("unsupported" in sentence["flags"]["ar"] for sentence in row["abstract"])
         page = lxml.html.parse(str(tmp_path / f"results/briefs/{row['article']}.html"))
+        check(row, schema("summary"), "summaries.jsonl")
+        notes = (tmp_path / f"results/briefs/{row['article']}.md").read_text(encoding="utf-8")
+        assert "## Summary written by a model" in notes
+        assert "*(nothing in the article says so)*" in notes
         section = page.getroot().get_element_by_id("abstract")
         text = " ".join(section.text_content().split())
         assert "The model writer/ar-enfr wrote these sentences in Arabic" in text
