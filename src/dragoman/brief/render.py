@@ -84,14 +84,12 @@ def render_index(
     """
     script = _script()
     digested = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    day, stories = digest(entries)
     return _template("index.html").render(
         **{**_common(languages), "script_source": Markup(f"script-src 'sha256-{digested}'; ")},
         entries=entries,
         flagged_articles=sum(any(entry["flagged"].values()) for entry in entries),
         script=Markup(script),
-        day=day and _day(day, languages),
-        stories=stories,
+        days=digest(entries),
         hosts=sorted({host for entry in entries if (host := host_of(entry["source"]))}),
         host_of=host_of,
         words_of=_words_of,
