@@ -98,6 +98,7 @@ class CTranslate2Translator:
         add_source_eos: bool,
         max_source_tokens: int,
         max_positions: int,
+        target_prefix: str = "",
         device: str = "cpu",
         compute_type: str = "auto",
         threads: int = 1,
@@ -111,6 +112,7 @@ class CTranslate2Translator:
             add_source_eos: whether CTranslate2 appends the end mark itself.
             max_source_tokens: longest source that translates well in one piece.
             max_positions: size of the model's position table: the hard limit on both sides.
+            target_prefix: token that every output begins with, "" for none.
             device: ``cpu``, ``cuda`` or ``auto``.
             compute_type: CTranslate2's name, or ``auto``.
             threads: workers on a CPU.
@@ -140,6 +142,7 @@ class CTranslate2Translator:
         self.device = device
         self.compute_type: str = self.model.compute_type
         self._prefix = [prefix] if prefix else []
+        self._begins = [target_prefix] if target_prefix else []
         self._end = [] if add_source_eos else ["</s>"]
         self._max_source_tokens = max_source_tokens
         self._max_positions = max_positions
@@ -153,6 +156,7 @@ class CTranslate2Translator:
             self.device,
             self.compute_type,
             *self._prefix,
+            *self._begins,
             source_digest("engine"),
         ]
 
@@ -175,8 +179,9 @@ class CTranslate2Translator:
         return len(source) - len(self._prefix) - len(self._end)
 
     def detokenise(self, lines: Sequence[Sequence[str]]) -> list[str]:
-        """Returns the text of each list of target tokens, end marks left out."""
-        decoded = self._target.decode([line[: -1 if _ended(line) else None] for line in lines])
+        """Returns the text of each list of target tokens, what it begins with and end marks left out."""
+        start = len(self._begins)
+        decoded = self._target.decode([line[start : -1 if _ended(line) else None] for line in lines])
         # pieces that target.spm does not know keep their word mark
         return [text.replace("\u2581", " ").strip() for text in decoded]
 
@@ -229,7 +234,7 @@ class CTranslate2Translator:
                 hypotheses[index] = Hypothesis(
                     text=text,
                     score=round(float(result.scores[0]), 4),
-                    tokens=len(result.hypotheses[0]) - ended,
+                    tokens=len(result.hypotheses[0]) - len(self._begins) - ended,
                     complete=ended,
                 )
             if progress:
@@ -240,6 +245,7 @@ class CTranslate2Translator:
         pending: list[Any] = self.model.translate_batch(
             sources,
             asynchronous=True,
+            target_prefix=[self._begins] * len(sources) if self._begins else None,
             beam_size=decoding.beam_size,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
@@ -297,6 +303,7 @@ def open_translator(
         add_source_eos=manifest["add_source_eos"],
         max_source_tokens=manifest["max_source_tokens"],
         max_positions=manifest["max_positions"],
+        target_prefix=manifest.get("target_prefix", ""),
         device=device,
         compute_type=compute_type,
         threads=threads,

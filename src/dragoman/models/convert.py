@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import yaml
 
 from dragoman.errors import ModelError
-from dragoman.models.layout import CONFIG, MODEL, PICKLED, SENTENCEPIECE, T5_SENTENCEPIECE, select
+from dragoman.models.layout import CONFIG, MODEL, PICKLED, SENTENCEPIECE, select, sentencepiece_files
 from dragoman.models.optimise import trim as trim_target
 from dragoman.models.recipe import Part
 from dragoman.models.weights import to_seven_bits
+from dragoman.store import read_json, write_json
 
 if TYPE_CHECKING:
     from ctranslate2.converters import Converter
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 HUB = {
     "transformers": ("MarianMT models (marian)", frozenset({"marian"})),
     "t5": ("T5 and mT5 models (t5, mt5)", frozenset({"t5", "mt5"})),
+    "mbart": ("mBART models (mbart)", frozenset({"mbart"})),
 }
 """What the formats of the hub are read as: words for people, and the ``model_type`` in ``config.json``."""
 
@@ -65,8 +67,13 @@ def convert(part: Part, source: Path, target: Path, quantization: str = "", trim
         text = " ".join(str(error).split())
         raise ModelError(f"{source}: part {part.name} does not convert as {part.format}: {text}") from error
     to_seven_bits(target / MODEL)
-    for name in SENTENCEPIECE:
-        shutil.copyfile(source / (T5_SENTENCEPIECE if part.format == "t5" else name), target / name)
+    for name, in_source in sentencepiece_files(part.format).items():
+        shutil.copyfile(source / in_source, target / name)
+    if part.format == "mbart":
+        from dragoman.models.summarisers import target_prefix
+
+        config = read_json(target / CONFIG)
+        write_json(target / CONFIG, {**config, "target_prefix": target_prefix(source)})
 
 
 def _hub(source: Path, format_name: str) -> Converter:
@@ -80,8 +87,6 @@ def _hub(source: Path, format_name: str) -> Converter:
             "pip install 'dragoman[convert]'"
         ) from error
     from ctranslate2.converters import TransformersConverter
-
-    from dragoman.store import read_json
 
     kind = read_json(source / CONFIG).get("model_type")
     read, kinds = HUB[format_name]
@@ -98,11 +103,11 @@ def _hub(source: Path, format_name: str) -> Converter:
             raise ModelError(
                 f"{source / PICKLED}: holds more than weights, or is damaged ({text})"
             ) from error
-    if format_name == "t5":
-        from dragoman.models.t5 import T5Converter
+    if format_name == "transformers":
+        return TransformersConverter(str(source))
+    from dragoman.models.summarisers import MBartConverter, T5Converter
 
-        return T5Converter(str(source))
-    return TransformersConverter(str(source))
+    return {"t5": T5Converter, "mbart": MBartConverter}[format_name](str(source))
 
 
 def _opus_mt(source: Path, names: list[str]) -> Converter:

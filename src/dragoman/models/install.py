@@ -26,7 +26,7 @@ POSITIONS = 512
 """Limit on either side for a model that has none: what the common ones are trained with."""
 CALIBRATION = "calibration.json"
 """What the choice of ``compute_type`` rests on."""
-CONVERTERS = dict.fromkeys(("transformers", "t5"), ("transformers", "torch"))
+CONVERTERS = dict.fromkeys(("transformers", "t5", "mbart"), ("transformers", "torch"))
 """Packages besides CTranslate2 whose version a conversion depends on, by format."""
 
 
@@ -117,6 +117,7 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         },
         "compute_type": {},
         "add_source_eos": bool(read_json(model / CONFIG).get("add_source_eos", False)),
+        "target_prefix": read_json(model / CONFIG).get("target_prefix", ""),
         "vocabulary": {},
         "files": {},
         "self_test": {},

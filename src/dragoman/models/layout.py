@@ -11,8 +11,9 @@ from dragoman.errors import ModelError
 SENTENCEPIECE = ("source.spm", "target.spm")
 """The sentencepiece models that the engine reads, by the same names in every format."""
 
-T5_SENTENCEPIECE = "spiece.model"
-"""The one for both sides in a T5 or mT5 of the hub."""
+T5_SENTENCEPIECE, MBART_SENTENCEPIECE = "spiece.model", "sentencepiece.bpe.model"
+"""The one for both sides in a T5 or mT5, and in an mBART of the hub."""
+TOKENIZER, GENERATION = "tokenizer.json", "generation_config.json"
 
 MODEL = "model.bin"
 PICKLED = "pytorch_model.bin"
@@ -50,7 +51,7 @@ LAYOUTS = {
         required=(CONFIG, "vocab.json", *SENTENCEPIECE),
         weights=("model.safetensors", PICKLED),
         optional=(
-            "generation_config.json",
+            GENERATION,
             "tokenizer_config.json",
             "special_tokens_map.json",
             "target_vocab.json",
@@ -59,11 +60,22 @@ LAYOUTS = {
     "t5": Layout(
         required=(CONFIG, T5_SENTENCEPIECE),
         weights=("model.safetensors", PICKLED),
-        optional=("generation_config.json", "tokenizer_config.json", "special_tokens_map.json"),
+        optional=(GENERATION, "tokenizer_config.json", "special_tokens_map.json"),
+    ),
+    "mbart": Layout(
+        required=(CONFIG, TOKENIZER, MBART_SENTENCEPIECE),
+        weights=("model.safetensors", PICKLED),
+        optional=(GENERATION, "tokenizer_config.json", "special_tokens_map.json"),
     ),
     "opus-mt": Layout(required=("decoder.yml", *SENTENCEPIECE), patterns=("*.npz", "*.yml")),
     "ctranslate2": Layout(required=(MODEL, CONFIG, *SENTENCEPIECE), optional=VOCABULARIES),
 }
+
+
+def sentencepiece_files(format_name: str) -> dict[str, str]:
+    """Returns the sentencepiece models that the engine reads, each with its name in a format."""
+    both = {"t5": T5_SENTENCEPIECE, "mbart": MBART_SENTENCEPIECE}.get(format_name)
+    return {name: both or name for name in SENTENCEPIECE}
 
 
 def weights(format_name: str, pickle: bool) -> tuple[str, ...]:

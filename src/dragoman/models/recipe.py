@@ -25,7 +25,7 @@ class Part:
         name: the part's name within the recipe.
         languages: token before each source by target language, "" for none.
         source: ``{"hub", "revision"}``, ``{"url"}`` or ``{"path"}``, as the recipe has it.
-        format: ``transformers``, ``t5``, ``opus-mt`` or ``ctranslate2``.
+        format: ``transformers``, ``t5``, ``mbart``, ``opus-mt`` or ``ctranslate2``.
         licence: SPDX identifier.
         quantization: weights after conversion; "" for ``ctranslate2``, which is taken as it is.
         trim: whether conversion cuts the decoder's vocabulary; False for ``ctranslate2``.
@@ -185,7 +185,7 @@ def _part(name: str, values: dict[str, Any], path: Path) -> Part:
         source.setdefault("revision", DEFAULT_REVISION)
         if values["format"] == "opus-mt":
             raise ConfigError(
-                f"{where}.format: a hub repository is transformers, t5 or ctranslate2, not opus-mt"
+                f"{where}.format: a hub repository is transformers, t5, mbart or ctranslate2, not opus-mt"
             )
     converted = values["format"] != "ctranslate2"
     if values.get("trim") and SOURCE_LANGUAGE in values["languages"]:

@@ -185,11 +185,13 @@ def _loss(folder: Path, language: str, texts: list[str], outputs: list[str], ref
     target = sentencepiece.SentencePieceProcessor(model_file=str(folder / "target.spm"))
     model = ctranslate2.Translator(str(folder), compute_type="float32", intra_threads=1)
     prefix = [token for token in [manifest["languages"][language]["prefix"]] if token]
+    begins = [token for token in [manifest["target_prefix"]] if token]
     end = [] if manifest["add_source_eos"] else ["</s>"]
     sources = [[*prefix, *pieces, *end] for pieces in source.encode(texts, out_type=str)]
 
     def mean(translations: list[str]) -> float:
-        scored = model.score_batch(sources, target.encode(translations, out_type=str))
+        targets = [[*begins, *pieces] for pieces in target.encode(translations, out_type=str)]
+        scored = model.score_batch(sources, targets)
         return float(sum(sum(s.log_probs) / max(len(s.log_probs), 1) for s in scored) / len(scored))
 
     return round(mean(references) - mean(outputs), 3)

@@ -85,8 +85,8 @@ def change(**part: object) -> dict[str, Any]:
         ({**good(), "low_score": 1}, "low_score: 1 is greater than the maximum of 0"),
         ({**good(), "parts": {}}, "parts: "),
         ({key: value for key, value in good().items() if key != "low_score"}, "'low_score' is a required"),
-        (change(format="onnx"), "'onnx' is not one of transformers, t5, opus-mt, ctranslate2"),
-        (change(format="opus-mt"), "a hub repository is transformers, t5 or ctranslate2"),
+        (change(format="onnx"), "'onnx' is not one of transformers, t5, mbart, opus-mt, ctranslate2"),
+        (change(format="opus-mt"), "a hub repository is transformers, t5, mbart or ctranslate2"),
         (change(source={}), "source"),
         (change(source={"hub": "o/n", "path": "x"}), "exactly one of hub, url, path"),
         (change(source={"revision": "main"}), "exactly one of hub, url, path"),
@@ -115,7 +115,7 @@ def test_mistakes_are_told_in_one_line(tmp_path: Path, values: object, expected:
 
 @pytest.mark.parametrize("name", ["nobody", "../models/mini", "", "mini.yaml"])
 def test_an_unknown_model_lists_the_known_ones(name: str) -> None:
-    with pytest.raises(ConfigError, match=r"is not known; .* has .*mini, opus-big, opus-fast"):
+    with pytest.raises(ConfigError, match=r"is not known; .* has .*mini, mt5-xlsum, opus-big, opus-fast"):
         find_recipe(name, RECIPES)
 
 
