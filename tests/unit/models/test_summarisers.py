@@ -170,7 +170,7 @@ def test_the_scores_are_those_of_transformers(tmp_path: Path, kind: str) -> None
 def test_a_model_of_the_hub_is_installed_and_writes_what_it_learnt(
     bench: Bench, server: Server, tmp_path: Path, kind: str
 ) -> None:
-    model, _, _ = build(tmp_path / "hub", kind, steps=300)
+    model, _, _ = build(tmp_path / "hub", kind, steps=500)
     server.repositories["someone/writer"] = tmp_path / "hub"
     prefix = "ar_AR" if kind == "mbart" else ""
     path = bench.recipe(source={"hub": "someone/writer"}, format=form(kind), languages={"ar": prefix})
