@@ -170,7 +170,7 @@ def test_the_scores_are_those_of_transformers(tmp_path: Path, kind: str) -> None
 def test_a_model_of_the_hub_is_installed_and_writes_what_it_learnt(
     bench: Bench, server: Server, tmp_path: Path, kind: str
 ) -> None:
-    model, _, _ = build(tmp_path / "hub", kind, steps=500)
+    model, _, _ = build(tmp_path / "hub", kind, steps=300)
     server.repositories["someone/writer"] = tmp_path / "hub"
     prefix = "ar_AR" if kind == "mbart" else ""
     path = bench.recipe(source={"hub": "someone/writer"}, format=form(kind), languages={"ar": prefix})
@@ -187,7 +187,7 @@ def test_a_model_of_the_hub_is_installed_and_writes_what_it_learnt(
     assert manifest["vocabulary"] == {"source": size, "target": size, "untrimmed": size}
     assert manifest["target_prefix"] == prefix
     writer = open_translator(bench.model, "ar", engine=Writer)
-    made = writer.translate(SOURCES, Decoding())
+    made = writer.translate(SOURCES, Decoding(1))
     assert [hypothesis.text for hypothesis in made] == TARGETS
     assert all(hypothesis.complete and hypothesis.score > -0.5 for hypothesis in made)
     assert made[0].tokens == writer.count(TARGETS[:1])[0]
