@@ -29,6 +29,7 @@ WORK, RECIPE = settings["work"], settings["recipe"]
 WEIGHTS = {source.name: source.weight for source in SOURCES} | {
     "distilled": distil["weight"]
 }
+TAGS = {source.name: source.tag for source in SOURCES if source.tag}
 COLLECTED = [source.name for source in SOURCES] + (
     ["distilled"] if distil["teacher"] else []
 )

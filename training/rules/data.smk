@@ -88,6 +88,7 @@ rule vocabulary:
     params:
         pieces=settings["model"]["pieces"],
         unit=settings["model"]["unit"],
+        tags=sorted(set(TAGS.values())),
         sources=source_digest("training.vocabulary"),
     message:
         "The vocabulary from {input}"
@@ -95,7 +96,7 @@ rule vocabulary:
         "cp {input:q} {output:q}"
         if OTHER_VOCABULARY
         else "dragoman training vocabulary --rows {input:q} --pieces {params.pieces}"
-        " --unit {params.unit}"
+        " --unit {params.unit} --tags {params.tags}"
         " --output {output:q} --log {log:q}"
 
 
@@ -112,9 +113,10 @@ rule encode:
         mem_mb=4000,
     params:
         weights=json.dumps(WEIGHTS),
+        tags=json.dumps(TAGS),
         sources=source_digest("training.encode"),
     message:
         "Encoding the part {wildcards.part}"
     shell:
         "dragoman training encode --rows {input.rows:q} --vocabulary {input.vocabulary:q}"
-        " --weights {params.weights:q} --output {output:q} --log {log:q}"
+        " --weights {params.weights:q} --tags {params.tags:q} --output {output:q} --log {log:q}"

@@ -47,8 +47,10 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     sub = verb("vocabulary", vocabulary, "learn the sentencepiece vocabulary", "--rows", "--output")
     sub.add_argument("--pieces", type=int, required=True, help="size of the vocabulary")
     sub.add_argument("--unit", choices=["unigram", "char"], default="unigram", help="what a piece is")
+    sub.add_argument("--tags", nargs="*", default=[], help="kinds of text that have a token")
     sub = verb("encode", encode, "turn rows into packed token ids", "--rows", "--vocabulary", "--output")
     sub.add_argument("--weights", type=json.loads, required=True, help="JSON: weight by source")
+    sub.add_argument("--tags", type=json.loads, default={}, help="JSON: tag by source")
     sub = verb(
         "train",
         train,
@@ -135,7 +137,7 @@ def vocabulary(arguments: Arguments) -> None:
     from dragoman.store import read_rows
     from dragoman.training.vocabulary import learn
 
-    learn(read_rows(arguments.rows), arguments.pieces, arguments.output, arguments.unit)
+    learn(read_rows(arguments.rows), arguments.pieces, arguments.output, arguments.unit, arguments.tags)
 
 
 def encode(arguments: Arguments) -> None:
@@ -144,7 +146,7 @@ def encode(arguments: Arguments) -> None:
     from dragoman.training import encode as stage
 
     rows = list(read_rows(arguments.rows))
-    examples = stage.encode(rows, arguments.vocabulary, arguments.weights)
+    examples = stage.encode(rows, arguments.vocabulary, arguments.weights, arguments.tags)
     stage.save(examples, arguments.output)
     log.info("encode: %d pairs, %d too long", len(examples), len(rows) - len(examples))
 

@@ -37,6 +37,7 @@ class Source:
         domain: what the text is about.
         weight: times a row is used in an epoch; below 1 a sample of the rows.
         limit: most rows, None for all.
+        tag: word that sets its rows apart while training, "" for none.
         take: ``text`` for all rows, ``names`` for the names in them, see ``name_pairs``.
     """
 
@@ -48,6 +49,7 @@ class Source:
     weight: float
     limit: int | None = None
     take: str = "text"
+    tag: str = ""
 
 
 def read_sources(path: Path, root: Path) -> list[Source]:
@@ -74,6 +76,7 @@ def read_sources(path: Path, root: Path) -> list[Source]:
             float(value["weight"]),
             value.get("limit"),
             value.get("take", "text"),
+            value.get("tag", ""),
         )
         for value in values
     ]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dragoman.errors import DataError
 from dragoman.store import atomic
 from dragoman.training.collect import Row
-from dragoman.training.vocabulary import EOS, PREFIXES, target_ids
+from dragoman.training.vocabulary import EOS, PREFIXES, UNK, tag_symbol, target_ids
 
 MAX_TOKENS = 100
 """Longest side in tokens; what is longer is left out."""
@@ -45,26 +45,35 @@ class Examples:
         return len(self.sources)
 
 
-def encode(rows: Iterable[Row], vocabulary: Path, weights: Mapping[str, float]) -> Examples:
+def encode(
+    rows: Iterable[Row],
+    vocabulary: Path,
+    weights: Mapping[str, float],
+    tags: Mapping[str, str] | None = None,
+) -> Examples:
     """Encodes cleaned rows.
 
     Args:
         rows: the rows.
         vocabulary: sentencepiece model.
         weights: times that a row is used in an epoch, by source.
+        tags: the tag of its rows, by source; none for a source that is not there.
 
     Raises:
-        DataError: no row is short enough, or a target has what none may have.
+        DataError: no row is short enough, a target has what none may have, or the vocabulary lacks a tag.
     """
     import sentencepiece
 
     processor = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
     prefix = {language: processor.piece_to_id(symbol) for language, symbol in PREFIXES.items()}
+    tagged = {name: _tag(processor, tag) for name, tag in (tags or {}).items()}
     sources, targets, shares = [], [], []
     for row in rows:
         source, target = processor.encode(row["ar"]), processor.encode(row["text"])
         if len(source) <= MAX_TOKENS and len(target) <= MAX_TOKENS:
-            sources.append(np.array([prefix[row["language"]], *source, EOS], np.int32))
+            sources.append(
+                np.array([prefix[row["language"]], *tagged.get(row["source"], []), *source, EOS], np.int32)
+            )
             targets.append(np.array([*target, EOS], np.int32))
             shares.append(weights[row["source"]])
     if not sources:
@@ -73,6 +82,18 @@ def encode(rows: Iterable[Row], vocabulary: Path, weights: Mapping[str, float]) 
     if not np.isin(np.concatenate(targets), outputs).all():
         raise DataError("a target holds Arabic letters; clean the rows first")
     return Examples(sources, targets, np.array(shares, np.float32), outputs)
+
+
+def _tag(processor: Any, tag: str) -> list[int]:
+    """Returns the id of a tag.
+
+    Raises:
+        DataError: the vocabulary was learnt without it, as that of a warm start may be.
+    """
+    number: int = processor.piece_to_id(tag_symbol(tag))
+    if number == UNK:
+        raise DataError(f"the vocabulary has no token for the tag {tag}; learn another, or leave the tag out")
+    return [number]
 
 
 def save(examples: Examples, path: Path) -> None:

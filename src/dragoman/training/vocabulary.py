@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,9 +20,17 @@ PAD, EOS, UNK = 0, 1, 2
 SAMPLE = 600_000
 """Most texts that the pieces are learnt from."""
 SEED = 1
+_SYMBOL = re.compile(">>[a-z]+<<")
 
 
-def learn(rows: Iterable[Row], pieces: int, output: Path, unit: str = "unigram") -> None:
+def tag_symbol(tag: str) -> str:
+    """Returns the token of a kind of text, after that of the language (Kobus et al. 2017)."""
+    return f">>{tag}<<"
+
+
+def learn(
+    rows: Iterable[Row], pieces: int, output: Path, unit: str = "unigram", tags: Iterable[str] = ()
+) -> None:
     """Learns the pieces and writes a sentencepiece model.
 
     Args:
@@ -29,6 +38,7 @@ def learn(rows: Iterable[Row], pieces: int, output: Path, unit: str = "unigram")
         pieces: size of the vocabulary, symbols and bytes included.
         output: the model file.
         unit: ``unigram`` or ``char``.
+        tags: kinds of text that have a token.
 
     Raises:
         DataError: there is too little text for so many pieces.
@@ -51,7 +61,7 @@ def learn(rows: Iterable[Row], pieces: int, output: Path, unit: str = "unigram")
             eos_id=EOS,
             unk_id=UNK,
             bos_id=-1,
-            user_defined_symbols=list(PREFIXES.values()),
+            user_defined_symbols=[*PREFIXES.values(), *map(tag_symbol, tags)],
             normalization_rule_name="nmt_nfkc",
             # with several threads the sums, and so the pieces, differ from run to run
             num_threads=1,
@@ -64,7 +74,7 @@ def learn(rows: Iterable[Row], pieces: int, output: Path, unit: str = "unigram")
 
 
 def target_ids(vocabulary: Path) -> list[int]:
-    """Returns the ids that a translation may have: no language token, no padding, no Arabic letter.
+    """Returns the ids that a translation may have: no language, tag, padding or Arabic letter.
 
     Args:
         vocabulary: sentencepiece model.
@@ -72,9 +82,9 @@ def target_ids(vocabulary: Path) -> list[int]:
     import sentencepiece
 
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
-    sources = {PAD, *(pieces.piece_to_id(symbol) for symbol in PREFIXES.values())}
+    texts = {number: pieces.id_to_piece(number) for number in range(pieces.get_piece_size())}
     return [
         number
-        for number in range(pieces.get_piece_size())
-        if number not in sources and not has_arabic(pieces.id_to_piece(number))
+        for number, text in texts.items()
+        if number != PAD and not has_arabic(text) and not _SYMBOL.fullmatch(text)
     ]

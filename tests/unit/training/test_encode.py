@@ -101,3 +101,22 @@ def test_too_long_pairs_are_left_out(vocabulary: Path) -> None:
     rows = [{"source": "s", "language": "en", "ar": "وزير " * 200, "text": "minister"}]
     with pytest.raises(DataError, match="no pair of at most"):
         encode(rows, vocabulary, {"s": 1.0})
+
+
+def test_a_tag_follows_the_language_and_is_never_said(tmp_path: Path) -> None:
+    texts = [f"word {n} and more of {n * 7}" for n in range(60)]
+    rows = [
+        {"source": source, "domain": "d", "language": "fr", "ar": "نص قصير جدا", "text": text}
+        for text in texts
+        for source in ("ui", "news")
+    ]
+    learn(rows, 320, tmp_path / "v.spm", tags=["ui"])
+    processor = sentencepiece.SentencePieceProcessor(model_file=str(tmp_path / "v.spm"))
+    found = encode(rows[:2], tmp_path / "v.spm", {"ui": 1.0, "news": 1.0}, {"ui": "ui"})
+    tag, language = processor.piece_to_id(">>ui<<"), processor.piece_to_id(">>fra<<")
+    tagged, plain = (side.tolist() for side in found.sources)
+    assert tagged[:2] == [language, tag]
+    assert [*tagged[:1], *tagged[2:]] == plain
+    assert not {tag, language, PAD} & set(target_ids(tmp_path / "v.spm"))
+    with pytest.raises(DataError, match="no token for the tag legal; learn another"):
+        encode(rows[:2], tmp_path / "v.spm", {"ui": 1.0, "news": 1.0}, {"news": "legal"})
