@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dragoman import data
 
@@ -30,6 +30,54 @@ def find_dates(text: str, near: str = "") -> Iterator[tuple[str, str]]:
         found = _iso(calendar, int(year) if year else None, month, int(day) if day else None, near)
         if found:
             yield found, match.group().strip()
+
+
+def find_weekdays(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yields the days of the week that a text names as times, where no date follows.
+
+    News says on Saturday evening and leaves the date to its own.
+
+    Args:
+        text: normalised Arabic with ASCII digits.
+        languages: those to write them in.
+
+    Yields:
+        ``-W-6`` (ISO 8601, of any week), and by language the day with the part of it that is named.
+    """
+    pattern, days, parts = _weekdays()
+    for match in pattern.finditer(text):
+        if _months()[0].match(text, match.end()):
+            continue
+        number, part = days[match["day"] or match["alone"]], parts.get(match["part"] or "", {})
+        texts = {
+            language: part.get(language, "{}").format(_day_name(number, language)) for language in languages
+        }
+        yield f"-W-{number}", {**texts, "ar": match.group().strip(" ،,")}
+
+
+@functools.cache
+def _weekdays() -> tuple[re.Pattern[str], dict[str, int], dict[str, dict[str, str]]]:
+    table = data.load("facts.yaml")
+    days = {name: number for number, names in table["weekdays"].items() for name in names}
+    parts = {name: row for row in table["parts_of_day"] for name in row["ar"]}
+    names, said = ("|".join(sorted(map(re.escape, words), key=len, reverse=True)) for words in (days, parts))
+    # after a word of time, or alone between commas as agencies put it
+    pattern = re.compile(
+        rf"(?<!\w)[وبلف]?(?P<part>{said})\s+(?:اليوم\s+|أمس\s+|يوم\s+)?(?P<day>{names})(?!\w)\s*"
+        rf"|[،,]\s*(?P<alone>{names})\s*[،,]\s*"
+    )
+    return pattern, days, parts
+
+
+@functools.cache
+def _day_name(number: int, language: str) -> str:
+    from babel import UnknownLocaleError
+    from babel.dates import get_day_names
+
+    try:
+        return str(get_day_names("wide", locale=language)[number - 1])
+    except UnknownLocaleError:
+        return f"-W-{number}"
 
 
 def write_date(iso: str, language: str) -> str:

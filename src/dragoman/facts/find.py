@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from dragoman.arabic import digits_to_ascii, for_model
 from dragoman.facts.amounts import find_amounts
-from dragoman.facts.dates import find_dates, write_date
+from dragoman.facts.dates import find_dates, find_weekdays, write_date
 from dragoman.facts.places import find_places
 from dragoman.facts.quotes import find_quotes
 from dragoman.records import AlignedUnit
@@ -20,7 +20,7 @@ from dragoman.records import AlignedUnit
 class Fact(TypedDict):
     """One fact: what programs read, ``texts`` by language (``ar`` as the article has it), and its segments.
 
-    The value is an ISO date, the codes of a place, a number and its unit, or a quote.
+    The value is an ISO date or day of the week, the codes of a place, a number and its unit, or a quote.
     """
 
     value: str
@@ -56,6 +56,8 @@ def find_facts(units: Iterable[AlignedUnit], languages: Sequence[str], date: str
         text = digits_to_ascii(for_model(unit.ar))
         for iso, arabic in find_dates(text, date):
             add("dates", iso, {**{key: write_date(iso, key) for key in languages}, "ar": arabic}, unit.n)
+        for day, texts in find_weekdays(text, languages):
+            add("dates", day, texts, unit.n)
         for code, texts in find_places(text, languages):
             add("places", code, texts, unit.n)
         for key, texts in find_amounts(text, languages):

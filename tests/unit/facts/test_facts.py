@@ -12,7 +12,7 @@ from strategies import lines
 
 from dragoman.arabic import digits_to_ascii, for_model
 from dragoman.facts.amounts import find_amounts
-from dragoman.facts.dates import find_dates
+from dragoman.facts.dates import find_dates, find_weekdays
 from dragoman.facts.find import find_facts
 from dragoman.facts.places import find_places
 from dragoman.facts.quotes import find_quotes
@@ -61,6 +61,23 @@ def test_a_day_without_a_year_is_near_the_article() -> None:
     assert dates("في 30 ديسمبر", "2024-01-02") == ["2023-12-30"]
     assert dates("في 2 يناير", "2023-12-30T10:00:00Z") == ["2024-01-02"]
     assert dates("في 29 فبراير", "2022-01-02") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("بحث الوزير، مساء السبت، على هامش الدورة", ("-W-6", "Saturday evening", "samedi soir")),
+        ("أعلن المتحدث، الأحد، أن اللقاء تأجل", ("-W-7", "Sunday", "dimanche")),
+        ("وصل الوفد أمس الاثنين إلى العاصمة", ("-W-1", "Monday", "lundi")),
+        ("قصف الميناء فجر يوم الخميس", ("-W-4", "Thursday at dawn", "jeudi à l'aube")),
+        ("أدوا صلاة الجمعة في المسجد", None),
+        ("اتفق الاثنان، والثلاثاء عنوان الرواية", None),
+        ("يعقد الاجتماع يوم السبت 25 سبتمبر 2021", None),
+    ],
+)
+def test_days_of_the_week_that_say_when(text: str, expected: tuple[str, str, str] | None) -> None:
+    found = [(day, texts["en"], texts["fr"]) for day, texts in find_weekdays(plain(text), ["en", "fr"])]
+    assert found == ([expected] if expected else [])
 
 
 @given(st.dates(datetime.date(1000, 1, 1), datetime.date(2999, 12, 31)), st.sampled_from(["", "و", "ب"]))
