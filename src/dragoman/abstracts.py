@@ -64,18 +64,18 @@ def write_abstracts(
         (article, [unit for unit in group if unit.kind == "text"])
         for article, group in itertools.groupby(units, key=lambda unit: unit.article)
     )
-    for batch in batches(((article, found) for article, found in articles if found), ARTICLES):
-        written = summaries([text_of(found) for _, found in batch], writer)
-        texts = (Article(article, made.text) for (article, _), made in zip(batch, written, strict=True))
-        sentences = list(segment(texts))
+    # marks alone are text that is nothing to a model
+    readable = ((article, found) for article, found in articles if text_of(found))
+    for batch in batches(readable, ARTICLES):
+        made = summaries([text_of(found) for _, found in batch], writer)
+        of_article = {article: (found, one) for (article, found), one in zip(batch, made, strict=True)}
+        sentences = list(segment(Article(article, one.text) for article, (_, one) in of_article.items()))
         translated = {
             language: translate(sentences, engine, language, options)
             for language, (engine, options) in translators.items()
         }
-        made_of = {article: (found, made) for (article, found), made in zip(batch, written, strict=True)}
         for article, group in itertools.groupby(sentences, key=lambda sentence: sentence.article):
-            found, made = made_of[article]
-            for row in _held_against(list(group), found, made):
+            for row in _held_against(list(group), *of_article[article]):
                 for language, rows in translated.items():
                     translation = next(rows)
                     row.targets[language] = translation.text
