@@ -13,7 +13,7 @@ rule find_names:
     priority: 1
     threads: 8
     resources:
-        mem_mb=growing(500),
+        mem_mb=growing(1000),
         runtime=growing(60),
     params:
         languages=LANGUAGES,
