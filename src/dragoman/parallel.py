@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -53,7 +54,7 @@ def in_order(
         for batch in work:
             yield from function(batch)
         return
-    pool = ProcessPoolExecutor(workers, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(workers, initializer=_start)
     try:
         under_way: deque[Future[Sequence[R]]] = deque()
         for batch in work:
@@ -68,8 +69,13 @@ def in_order(
         pool.shutdown(cancel_futures=True)
 
 
-def _end_with_parent() -> None:
-    """Ends this process when the one that started it is gone: killed, it can no longer say so."""
+def _start() -> None:
+    """Sees to it that this process ends when it should, and without a word.
+
+    Ctrl-C ends it at once; the process that started it says so. Should that one be killed, it can no longer
+    tell this one to end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
 
     def watch() -> None:

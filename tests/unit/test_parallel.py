@@ -82,29 +82,38 @@ def test_a_process_that_is_killed_is_told() -> None:
         list(in_order(dies, range(50), 2, 4))
 
 
-def test_no_process_outlives_the_one_that_started_it(tmp_path: Path) -> None:
-    """Killed, it cannot tell them to end."""
+SCRIPT = """
+import itertools, os, time
+from dragoman.parallel import in_order
+def work(batch):
+    os.write(1, f'{os.getpid()}\\n'.encode())
+    time.sleep(0.05)
+    return batch
+if __name__ == '__main__':
+    for _ in in_order(work, itertools.count(), 2, 1): pass
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, how: signal.Signals) -> None:
+    """Killed, it cannot tell them to end; Ctrl-C comes to all of them, and only one answers."""
     script = tmp_path / "run.py"
-    script.write_text(
-        "import itertools, os, time\n"
-        "from dragoman.parallel import in_order\n"
-        "def work(batch):\n"
-        "    os.write(1, f'{os.getpid()}\\n'.encode())\n"
-        "    time.sleep(0.05)\n"
-        "    return batch\n"
-        "if __name__ == '__main__':\n"
-        "    for _ in in_order(work, itertools.count(), 2, 1): pass\n"
-    )
-    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as run:
+    script.write_text(SCRIPT, encoding="utf-8")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, script], start_new_session=True, **pipes) as run:
         assert run.stdout is not None
+        assert run.stderr is not None
         workers = {int(run.stdout.readline()) for _ in range(8)}
-        run.kill()
+        (os.killpg if how == signal.SIGINT else os.kill)(run.pid, how)
+        told = run.stderr.read()
         run.wait()
         deadline = time.monotonic() + 10
         while any(map(_runs, workers)) and time.monotonic() < deadline:
             time.sleep(0.05)
     assert len(workers) == 2
     assert not any(map(_runs, workers))
+    assert told.count("Traceback") <= (how == signal.SIGINT)
+    assert "ForkProcess" not in told
 
 
 def _runs(process: int) -> bool:
