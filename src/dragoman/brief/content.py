@@ -57,7 +57,8 @@ class Content:
     @property
     def kinds(self) -> list[tuple[str, list[Fact]]]:
         """The key facts by the word for their kind, those that there are."""
-        found = {"who": self.who, "where_place": self.facts["places"]}
+        found = {"who": self.who, "organisations": self.facts["organisations"]}
+        found |= {"where_place": self.facts["places"]}
         found |= {"when": self.facts["dates"], "how_much": self.facts["amounts"], "said": self.said}
         return [(kind, facts) for kind, facts in found.items() if facts]
 
@@ -110,7 +111,7 @@ def content(
         flagged={language: [unit.n for unit in units if unit.flags.get(language)] for language in languages},
         flags=flags,
         facts=facts,
-        who=_who(names, facts["places"], languages),
+        who=_who(names, [*facts["places"], *facts["organisations"]], languages),
         said=_said(names, facts["quotes"], languages),
         qualities={
             language: {
@@ -122,9 +123,9 @@ def content(
     )
 
 
-def _who(names: Sequence[NameRow], places: Sequence[Fact], languages: Sequence[str]) -> list[Fact]:
-    """Returns the names that are no places and matter: people first, then of several words or segments."""
-    known = {word for place in places for word in place["texts"]["ar"].split()}
+def _who(names: Sequence[NameRow], others: Sequence[Fact], languages: Sequence[str]) -> list[Fact]:
+    """Returns the names that are nothing else and matter: people first, then of several words or segments."""
+    known = {word for fact in others for word in fact["texts"]["ar"].split()}
     kept = [
         name
         for name in names

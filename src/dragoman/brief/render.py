@@ -107,8 +107,8 @@ def _day(date: str, languages: Sequence[str]) -> str:
 
 
 def _words_of(entry: Mapping[str, Any]) -> str:
-    """Returns what an entry is found by beside its text: names and places."""
-    facts = [*entry["facts"]["names"], *entry["facts"]["places"]]
+    """Returns what an entry is found by beside its text: names, organisations and places."""
+    facts = [fact for kind in ("names", "organisations", "places") for fact in entry["facts"][kind]]
     return " ".join(dict.fromkeys(text for fact in facts for text in fact["texts"].values() if text))
 
 

@@ -12,6 +12,7 @@ from typing import TypedDict
 from dragoman.arabic import digits_to_ascii, for_model
 from dragoman.facts.amounts import find_amounts
 from dragoman.facts.dates import find_dates, find_weekdays, write_date
+from dragoman.facts.organisations import find_organisations
 from dragoman.facts.places import find_places
 from dragoman.facts.quotes import find_quotes
 from dragoman.records import AlignedUnit
@@ -20,7 +21,8 @@ from dragoman.records import AlignedUnit
 class Fact(TypedDict):
     """One fact: what programs read, ``texts`` by language (``ar`` as the article has it), and its segments.
 
-    The value is an ISO date or day of the week, the codes of a place, a number and its unit, or a quote.
+    The value is the English name of an organisation, an ISO date or day of the week, the codes of a place, a
+    number and its unit, or a quote.
     """
 
     value: str
@@ -29,7 +31,7 @@ class Fact(TypedDict):
 
 
 Facts = dict[str, list[Fact]]
-"""By kind, in this order: ``dates``, ``places``, ``amounts``, ``quotes``."""
+"""By kind, in this order: ``organisations``, ``dates``, ``places``, ``amounts``, ``quotes``."""
 
 
 def find_facts(units: Iterable[AlignedUnit], languages: Sequence[str], date: str = "") -> Facts:
@@ -41,9 +43,11 @@ def find_facts(units: Iterable[AlignedUnit], languages: Sequence[str], date: str
         date: the article's ISO date, "" when unknown: a day and a month without a year are near it.
 
     Returns:
-        Facts by kind, places by how often they come, the others in the order of the text; each once.
+        Facts by kind, places and organisations by how often they come, the others in the order of the text;
+        each once.
     """
-    found: dict[str, dict[str, Fact]] = {kind: {} for kind in ("dates", "places", "amounts", "quotes")}
+    kinds = ("organisations", "dates", "places", "amounts", "quotes")
+    found: dict[str, dict[str, Fact]] = {kind: {} for kind in kinds}
 
     def add(kind: str, key: str, texts: Mapping[str, str], n: int) -> None:
         fact = found[kind].setdefault(key, {"value": key, "texts": dict(texts), "segments": []})
@@ -60,9 +64,13 @@ def find_facts(units: Iterable[AlignedUnit], languages: Sequence[str], date: str
             add("dates", day, texts, unit.n)
         for code, texts in find_places(text, languages):
             add("places", code, texts, unit.n)
+        for name, texts in find_organisations(text, languages):
+            add("organisations", name, texts, unit.n)
         for key, texts in find_amounts(text, languages):
             add("amounts", key, texts, unit.n)
         for speaker, quote in find_quotes(text):
             add("quotes", quote, {"ar": quote, "speaker": speaker}, unit.n)
-    places = sorted(found["places"].values(), key=lambda fact: -len(fact["segments"]))
-    return {**{kind: list(facts.values()) for kind, facts in found.items()}, "places": places}
+    facts = {kind: list(of_kind.values()) for kind, of_kind in found.items()}
+    for kind in ("organisations", "places"):
+        facts[kind].sort(key=lambda fact: -len(fact["segments"]))
+    return facts

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dragoman.arabic import for_model
+from dragoman.facts.matching import names_in, pattern_of
 
 _NOT_COUNTRIES = re.compile(r"^\d|^(?:EU|EZ|UN|QO|XA|XB|ZZ)$")
 
@@ -24,8 +25,7 @@ def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict
         place has both codes and both names.
     """
     pattern, codes = _arabic()
-    for match in pattern.finditer(text):
-        name = f"ال{match['to']}" if match["to"] else match["name"] or match["of"]
+    for name in names_in(text, pattern):
         texts = {
             language: " / ".join(dict.fromkeys(_names(language).get(code, name) for code in codes[name]))
             for language in languages
@@ -67,9 +67,4 @@ def _arabic() -> tuple[re.Pattern[str], dict[str, list[str]]]:
             cities.setdefault(for_model(name), []).append(code)
     # what differs in its vowel marks only is another place under the same letters
     codes = {name: [*countries.get(name, []), *cities.get(name, [])] for name in {**countries, **cities}}
-    ordered = sorted((name for name in codes if len(name) > 2), key=lambda name: (-len(name), name))
-    whole = "|".join(map(re.escape, ordered))
-    # to Algeria: the article's alif falls after the preposition
-    bare = "|".join(re.escape(name[2:]) for name in ordered if name.startswith("ال"))
-    pattern = rf"[وفبك]{{0,2}}(?P<name>{whole})|[وف]?ل(?P<of>{whole})|[وف]?لل(?P<to>{bare})"
-    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), codes
+    return pattern_of(name for name in codes if len(name) > 2), codes

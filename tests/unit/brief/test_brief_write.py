@@ -92,7 +92,7 @@ def test_the_index_is_sorted_newest_first_and_undated_last(tmp_path: Path, sampl
             "flagged": {"en": 0},
             "verdict": "check",
             "quality": {},
-            "facts": {"names": [], "places": []},
+            "facts": {"names": [], "organisations": [], "places": []},
         }
         for name, date in dates.items()
     ]

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from strategies import lines
 
 from dragoman.arabic import digits_to_ascii, for_model
+from dragoman.data import load
 from dragoman.facts.amounts import find_amounts
 from dragoman.facts.dates import find_dates, find_weekdays
 from dragoman.facts.find import find_facts
+from dragoman.facts.organisations import find_organisations
 from dragoman.facts.places import find_places
 from dragoman.facts.quotes import find_quotes
 from dragoman.records import AlignedUnit
@@ -190,3 +192,22 @@ def test_any_text(texts: list[str], near: str) -> None:
         for fact in facts:
             assert fact["segments"] == sorted(set(fact["segments"]))
             assert all(fact["texts"].values()) or "speaker" in fact["texts"]
+
+
+def test_organisations_by_their_names_and_what_is_written_before_them() -> None:
+    text = plain(
+        "دعت الجمعية العامة للأمم المتحدة والاتحادُ الأوروبي إلى اجتماع لمجلس الأمن بطلب من أوبك+، فأوبك رفضت"
+    )
+    found = {
+        key: (texts["en"], texts["fr"], texts["ar"]) for key, texts in find_organisations(text, LANGUAGES)
+    }
+    assert list(found) == ["UN General Assembly", "European Union", "UN Security Council", "OPEC+", "OPEC"]
+    assert found["European Union"] == ("European Union", "Union européenne", "الاتحاد الأوروبي")
+    assert list(find_organisations("اتحاد الكتاب الأوروبيين والأممية", LANGUAGES)) == []
+
+
+def test_the_table_of_organisations_is_normalised_and_names_each_once() -> None:
+    names = [name for row in load("organisations.yaml") for name in row["ar"]]
+    assert len(names) == len(set(names)) > 100
+    assert all(name == for_model(name) for name in names)
+    assert all(row["en"] and row["fr"] for row in load("organisations.yaml"))
