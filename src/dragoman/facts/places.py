@@ -9,7 +9,10 @@ from collections.abc import Iterator, Sequence
 from dragoman.arabic import for_model
 from dragoman.facts.matching import names_in, pattern_of
 
-_NOT_COUNTRIES = re.compile(r"^\d|^(?:EU|EZ|UN|QO|XA|XB|ZZ)$")
+# of the regions only the continents
+_NOT_COUNTRIES = re.compile(r"^(?!002|005|009|142|150)\d|^(?:EU|EZ|UN|QO|XA|XB|ZZ)$")
+_ALIF = re.compile("^(?P<article>(?:ال)?)[أإآا](?=.)")
+"""The hamza at the beginning of a word is written in one way or the other, or not at all."""
 
 
 def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -20,9 +23,9 @@ def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict
         languages: those to name them in.
 
     Yields:
-        ``(code, names)``: the ISO 3166 code of a country or the name of a city's time zone; the name by
-        language, and under ``ar`` the one that stands in the text. Oman and Amman are written alike: such a
-        place has both codes and both names.
+        ``(code, names)``: the code of a country (ISO 3166), a continent (UN M.49) or the time zone of a city;
+        the name by language, and under ``ar`` the one that stands in the text. Oman and Amman are written
+        alike: such a place has both codes and both names.
     """
     pattern, codes = _arabic()
     for name in names_in(text, pattern):
@@ -67,4 +70,8 @@ def _arabic() -> tuple[re.Pattern[str], dict[str, list[str]]]:
             cities.setdefault(for_model(name), []).append(code)
     # what differs in its vowel marks only is another place under the same letters
     codes = {name: [*countries.get(name, []), *cities.get(name, [])] for name in {**countries, **cities}}
+    for name in list(codes):
+        # early (باكرا) holds Accra
+        for alif in "أإا" if len(name) > 4 else "":
+            codes.setdefault(_ALIF.sub(rf"\g<article>{alif}", name), codes[name])
     return pattern_of(name for name in codes if len(name) > 2), codes

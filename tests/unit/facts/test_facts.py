@@ -211,3 +211,14 @@ def test_the_table_of_organisations_is_normalised_and_names_each_once() -> None:
     assert len(names) == len(set(names)) > 100
     assert all(name == for_model(name) for name in names)
     assert all(row["en"] and row["fr"] for row in load("organisations.yaml"))
+
+
+def test_places_whatever_becomes_of_their_hamza() -> None:
+    text = plain("من اثيوبيا والاردن إلى إفريقيا وأفريقيا، باكرا في أوربا")
+    found = [(code, texts["en"], texts["ar"]) for code, texts in find_places(text, LANGUAGES)]
+    assert found == [
+        ("ET", "Ethiopia", "اثيوبيا"),
+        ("JO", "Jordan", "الاردن"),
+        ("002", "Africa", "إفريقيا"),
+        ("002", "Africa", "أفريقيا"),
+    ]
