@@ -29,7 +29,7 @@ LIKE, _ENOUGH = 0.75, 1.35
 15,897 pairs of names 91 % reach both, of random pairs 0.1 %."""
 _BATCH = 1000
 """Names that are spelt at once."""
-_ARTICLES = 50
+ARTICLES = 50
 """Articles that a process takes at a time."""
 _Known = Mapping[tuple[str, str], str]
 """Rendering of a single word, by language and word."""
@@ -86,7 +86,7 @@ def find_names(
         for _, group in groupby(units, key=lambda unit: unit.article)
     )
     of_batch = partial(_of_articles, languages=languages)
-    found = chain.from_iterable(in_order(of_batch, articles, workers, _ARTICLES))
+    found = chain.from_iterable(in_order(of_batch, articles, workers, ARTICLES))
     if spell is None:
         yield from (row for row, _ in found)
         return

@@ -12,6 +12,7 @@ import pypdf
 import pytest
 
 from dragoman.brief import prune, render_markdown, slug, write_briefs, write_index
+from dragoman.brief.write import BATCH
 from dragoman.errors import DataError
 from dragoman.records import AlignedUnit, Article, Summary
 
@@ -30,6 +31,29 @@ def shard(samples: SimpleNamespace) -> Shard:
         units += own
         summaries += [samples.summarise(name, own, [1])] if own else []
     return articles, units, summaries
+
+
+def test_any_number_of_processes_writes_the_same(tmp_path: Path, samples: SimpleNamespace) -> None:
+    names = [f"a{n:02d}" for n in range(2 * BATCH + 5)]
+    units = [samples.unit(name, 0, 1, f"جملة {name}", f"Sentence {name}", "Phrase") for name in names]
+    summaries = [samples.summarise(unit.article, [unit], [0]) for unit in units]
+    found = []
+    for workers in (1, 3):
+        rows = write_briefs(
+            [Article(name, "جملة") for name in names],
+            units,
+            summaries,
+            tmp_path / str(workers),
+            samples.models,
+            LANGUAGES,
+            workers=workers,
+        )
+        order = [row["id"] for row in rows]
+        pages = {path.name: path.read_bytes() for path in (tmp_path / str(workers)).iterdir()}
+        found.append((order, pages))
+    assert found[0] == found[1]
+    assert found[0][0] == names
+    assert len(found[0][1]) == 2 * len(names)
 
 
 def test_writes_a_page_and_a_text_for_each_article(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from strategies import lines
 
 from dragoman.errors import DataError
-from dragoman.names.find import find_names, tabulate
+from dragoman.names.find import ARTICLES, LIKE, find_names, tabulate
 from dragoman.names.glossary import LOST, Glossary, place, read_glossary
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.records import AlignedUnit
@@ -52,6 +52,25 @@ def test_likeness_is_symmetric_and_in_range(one: str, other: str) -> None:
     left, right = latin_skeleton(one), latin_skeleton(other)
     assert 0 <= likeness(left, right) == likeness(right, left) <= 1
     assert likeness(left, left) == bool(left)
+
+
+@given(st.text("شرفجبدكقلنمس", min_size=1, max_size=6), st.text("shrfjbdkqlnmtv", min_size=1, max_size=9))
+def test_what_lengths_rule_out_is_unlike(arabic: str, latin: str) -> None:
+    """Pairs are told apart by the length of their skeletons before these are compared."""
+    one, other = arabic_skeleton(arabic), latin_skeleton(latin)
+    if one and other and abs(len(one) - len(other)) > (1 - LIKE) * max(len(one), len(other)):
+        assert likeness(one, other) < LIKE
+
+
+def test_any_number_of_processes_finds_the_same() -> None:
+    number = 2 * ARTICLES + 3
+    units = [
+        unit(0, "إدريس الطالبي يزور بغداد", f"Idris Taleb visits Baghdad {n}", article=f"a{n}")
+        for n in range(number)
+    ]
+    one, three = (list(find_names(units, ["en"], workers=workers)) for workers in (1, 3))
+    assert one == three
+    assert len({row.article for row in one}) == number
 
 
 def test_the_names_of_an_article_in_each_language() -> None:
