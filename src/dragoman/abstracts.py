@@ -65,10 +65,10 @@ def write_abstracts(
         for article, group in itertools.groupby(units, key=lambda unit: unit.article)
     )
     # marks alone are text that is nothing to a model
-    readable = ((article, found) for article, found in articles if text_of(found))
+    readable = ((article, found, text) for article, found in articles if (text := text_of(found)))
     for batch in batches(readable, ARTICLES):
-        made = summaries([text_of(found) for _, found in batch], writer)
-        of_article = {article: (found, one) for (article, found), one in zip(batch, made, strict=True)}
+        made = summaries([text for _, _, text in batch], writer)
+        of_article = {article: (found, one) for (article, found, _), one in zip(batch, made, strict=True)}
         sentences = list(segment(Article(article, one.text) for article, (_, one) in of_article.items()))
         translated = {
             language: translate(sentences, engine, language, options)

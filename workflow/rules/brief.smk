@@ -25,7 +25,7 @@ rule write_briefs:
             f"--abstracts {shlex.quote(str(input.abstracts))}" if WRITER else ""
         ),
         papers=[name for name in ("docx", "pdf") if getattr(settings, name)],
-        sources=source_digest("brief", "store", "parallel"),
+        sources=source_digest("brief", "store"),
     message:
         "Writing the briefs of shard {wildcards.shard}"
     shell:

@@ -27,13 +27,8 @@ try:
     check_writable(settings.results, "results")
     BACK, SPELLER = settings.quality.round_trip, settings.names.romaniser
     WRITER = settings.summary.model
-    named = {
-        *settings.models.values(),
-        *settings.evaluate.models,
-        BACK,
-        SPELLER,
-        WRITER,
-    }
+    named = {*settings.models.values(), *settings.evaluate.models}
+    named |= {BACK, SPELLER, WRITER}
     RECIPES = {
         name: find_recipe(name, Path(workflow.basedir) / "models")
         for name in sorted(named - {""})
@@ -126,11 +121,3 @@ def after_ingest(*patterns, **values):
         )
 
     return files
-
-
-# the threshold of the flag low-score: the recipe's, unless the configuration has its own
-LOW_SCORE = (
-    ""
-    if settings.translate.low_score is None
-    else f"--low-score={settings.translate.low_score}"
-)

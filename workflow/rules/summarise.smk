@@ -43,13 +43,7 @@ rule write_abstracts:
     params:
         writer=lambda wildcards, input: str(Path(WRITERS[0]).parent),
         models=[f"{language}={model_manifest(language)}" for language in LANGUAGES],
-        options=" ".join(
-            [
-                f"--beam-size {settings.translate.beam_size}",
-                *([] if settings.translate.rescue else ["--no-rescue"]),
-                LOW_SCORE,
-            ]
-        ),
+        options=DECODING,
         device=settings.device,
         sources=source_digest("abstracts", "store"),
     message:

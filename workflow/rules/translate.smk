@@ -6,6 +6,15 @@ TRANSLATION_MEMORY = (
     f"{RESULTS}/translation_memory.sqlite" if settings.memory.tmx else None
 )
 MEMORY = settings.memory_path.as_posix()
+# the threshold of the flag low-score: the recipe's, unless the configuration has its own
+LOW_SCORE = (
+    ""
+    if settings.translate.low_score is None
+    else f"--low-score={settings.translate.low_score}"
+)
+DECODING = f"--beam-size {settings.translate.beam_size} {LOW_SCORE}" + (
+    "" if settings.translate.rescue else " --no-rescue"
+)
 
 
 rule compile_memory:
@@ -49,11 +58,9 @@ rule translate:
         model=lambda wildcards, input: str(Path(input.model).parent),
         options=" ".join(
             [
-                f"--beam-size {settings.translate.beam_size}",
+                DECODING,
                 f"--batch-tokens {settings.translate.batch_tokens}",
                 f"--compute-type {settings.translate.compute_type}",
-                *([] if settings.translate.rescue else ["--no-rescue"]),
-                LOW_SCORE,
                 (
                     f"--translation-memory {shlex.quote(TRANSLATION_MEMORY)}"
                     if TRANSLATION_MEMORY

@@ -57,8 +57,8 @@ class Content:
     @property
     def kinds(self) -> list[tuple[str, list[Fact]]]:
         """The key facts by the word for their kind, those that there are."""
-        found = {"who": self.who, "organisations": self.facts["organisations"]}
-        found |= {"where_place": self.facts["places"]}
+        facts = self.facts
+        found = {"who": self.who, "organisations": facts["organisations"], "where_place": facts["places"]}
         found |= {"when": self.facts["dates"], "how_much": self.facts["amounts"], "said": self.said}
         return [(kind, facts) for kind, facts in found.items() if facts]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from dragoman.errors import DataError, ModelError
 from dragoman.models.calibrate import calibrate
-from dragoman.models.convert import convert
+from dragoman.models.convert import HUB, convert
 from dragoman.models.fetch import listing_path
 from dragoman.models.installed import MANIFEST
 from dragoman.models.layout import CONFIG, MODEL, VOCABULARIES
@@ -26,7 +26,7 @@ POSITIONS = 512
 """Limit on either side for a model that has none: what the common ones are trained with."""
 CALIBRATION = "calibration.json"
 """What the choice of ``compute_type`` rests on."""
-CONVERTERS = dict.fromkeys(("transformers", "t5", "mbart"), ("transformers", "torch"))
+CONVERTERS = dict.fromkeys(HUB, ("transformers", "torch"))
 """Packages besides CTranslate2 whose version a conversion depends on, by format."""
 
 

@@ -5,7 +5,6 @@ Their tokenizers are read from the files themselves: those of transformers need 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -75,7 +74,7 @@ def mbart_tokens(folder: Path) -> list[str]:
 def target_prefix(folder: Path) -> str:
     """Returns the token that each output of an mBART begins with, "" where none is laid down."""
     for name in (GENERATION, CONFIG):
-        values = json.loads((folder / name).read_text(encoding="utf-8")) if (folder / name).is_file() else {}
+        values = read_json(folder / name) if (folder / name).is_file() else {}
         number: int | None = values.get("forced_bos_token_id")
         if number is not None:
             return mbart_tokens(folder)[number]

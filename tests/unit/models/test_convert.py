@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sentencepiece
-from toys import Bench, Server, sentencepiece_model, write_marian, write_vocabulary
+from toys import Bench, Server, learn, sentencepiece_model, write_marian, write_vocabulary
 
 from dragoman.data import load
 from dragoman.engine import Decoding, open_translator
@@ -63,30 +63,16 @@ def build(folder: Path, steps: int) -> Any:
         bos_token_id=None,
     )
     model = transformers.MarianMTModel(config)
-    source = padded([[*processor.encode(text), 0] for text in SOURCES], size)
-    target = padded([[*processor.encode(text), 0] for text in TARGETS], size)
-    optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
     with torch.no_grad():
         model.model.shared.weight[size] = 0
-    for _ in range(steps):
-        labels = target.masked_fill(target == size, -100)
-        loss = model(input_ids=source, attention_mask=source != size, labels=labels).loss
-        loss.backward()
-        # CTranslate2 starts decoding from a zero vector
-        model.model.shared.weight.grad[size] = 0
-        optimiser.step()
-        optimiser.zero_grad()
+    sides = ([[*processor.encode(text), 0] for text in texts] for texts in (SOURCES, TARGETS))
+    learn(model, *sides, steps)
     model.save_pretrained(folder)
     (folder / "vocab.json").write_text(json.dumps({t: n for n, t in enumerate(tokens)}), encoding="utf-8")
     (folder / "tokenizer_config.json").write_text("{}", encoding="utf-8")
     for name in ("source.spm", "target.spm"):
         (folder / name).write_bytes(pieces)
     return model
-
-
-def padded(rows: list[list[int]], pad: int) -> Any:
-    width = max(map(len, rows))
-    return torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows])
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -142,19 +143,14 @@ def test_a_part_that_translates_back_is_found_by_its_source_and_keeps_its_arabic
         load_recipe(written(tmp_path, values))
 
 
-def test_a_recipe_of_summaries_is_for_summaries_only(tmp_path: Path) -> None:
-    writer = load_recipe(written(tmp_path, {**good(), "translates": "summaries"}))
-    assert only_part(writer, "summaries") == "a"
-    with pytest.raises(ConfigError, match="mine writes summaries and translates no text"):
-        part_for(writer, "en")
-    with pytest.raises(ConfigError, match=r"summary\.model: mine is no recipe of one part"):
-        only_part(load_recipe(written(tmp_path, good())), "summaries")
-
-
-def test_a_recipe_of_names_is_for_names_only(tmp_path: Path) -> None:
-    names = load_recipe(written(tmp_path, {**good(), "translates": "names"}))
-    assert only_part(names, "names") == "a"
-    with pytest.raises(ConfigError, match="mine spells names and translates no text"):
-        part_for(names, "en")
-    with pytest.raises(ConfigError, match=r"names\.romaniser: mine is no recipe"):
-        only_part(load_recipe(written(tmp_path, good())), "names")
+@pytest.mark.parametrize(
+    ("use", "does", "key"),
+    [("names", "spells names", "names.romaniser"), ("summaries", "writes summaries", "summary.model")],
+)
+def test_a_recipe_for_something_else_is_for_that_only(tmp_path: Path, use: str, does: str, key: str) -> None:
+    recipe = load_recipe(written(tmp_path, {**good(), "translates": use}))
+    assert only_part(recipe, use) == "a"
+    with pytest.raises(ConfigError, match=f"mine {does} and translates no text"):
+        part_for(recipe, "en")
+    with pytest.raises(ConfigError, match=f"{re.escape(key)}: mine is no recipe of one part"):
+        only_part(load_recipe(written(tmp_path, good())), use)

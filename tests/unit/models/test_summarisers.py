@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sentencepiece
 import yaml
-from toys import Bench, Server
+from toys import Bench, Server, learn
 
 from dragoman.abstracts import MOST_TOKENS, Writer
 from dragoman.data import load
@@ -41,23 +41,6 @@ def pieces(**ids: int) -> bytes:
         **ids,
     )
     return model.getvalue()
-
-
-def learn(model: Any, sources: list[list[int]], targets: list[list[int]], steps: int) -> None:
-    """Trains a model until it knows the pairs by heart."""
-    pad = model.config.pad_token_id
-    source, target = (
-        torch.nn.utils.rnn.pad_sequence(
-            [torch.tensor(ids) for ids in side], batch_first=True, padding_value=pad
-        )
-        for side in (sources, targets)
-    )
-    optimiser = torch.optim.Adam(model.parameters(), lr=5e-3)
-    for _ in range(steps):
-        labels = target.masked_fill(target == pad, -100)
-        model(input_ids=source, attention_mask=source != pad, labels=labels).loss.backward()
-        optimiser.step()
-        optimiser.zero_grad()
 
 
 def build(folder: Path, kind: str, steps: int = 0) -> tuple[Any, list[str], Any]:
