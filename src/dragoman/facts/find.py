@@ -21,8 +21,8 @@ from dragoman.records import AlignedUnit
 class Fact(TypedDict):
     """One fact: what programs read, ``texts`` by language (``ar`` as the article has it), and its segments.
 
-    The value is the English name of an organisation, an ISO date or day of the week, the codes of a place, a
-    number and its unit, or a quote.
+    The value is the English name of an organisation, an ISO date or day of the week, the codes of a place or
+    its English name, a number and its unit, or a quote.
     """
 
     value: str

@@ -1,4 +1,4 @@
-"""Countries and cities in Arabic text, with their names in each language from Unicode CLDR, by Babel."""
+"""Places in Arabic text, with their names in each language from Unicode CLDR, by Babel, and from a table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
+from dragoman import data
 from dragoman.arabic import for_model
 from dragoman.facts.matching import names_in, pattern_of
 
@@ -13,6 +14,8 @@ from dragoman.facts.matching import names_in, pattern_of
 _NOT_COUNTRIES = re.compile(r"^(?!002|005|009|142|150)\d|^(?:EU|EZ|UN|QO|XA|XB|ZZ)$")
 _ALIF = re.compile("^(?P<article>(?:ال)?)[أإآا](?=.)")
 """The hamza at the beginning of a word is written in one way or the other, or not at all."""
+_OF_A_PLACE = re.compile("^(?:ال)?(?P<base>.{2,}?)ي(?:ة|ين|ون|ات|ان|تين|تان)?$")
+_ENDING = re.compile("(?:يا|ا|ة|ه)$")
 
 
 def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -23,21 +26,64 @@ def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict
         languages: those to name them in.
 
     Yields:
-        ``(code, names)``: the code of a country (ISO 3166), a continent (UN M.49) or the time zone of a city;
-        the name by language, and under ``ar`` the one that stands in the text. Oman and Amman are written
-        alike: such a place has both codes and both names.
+        ``(code, names)``: the code of a country (ISO 3166), a continent (UN M.49) or the time zone of a city,
+        or the English name of what has none; the name by language, and under ``ar`` the one that stands in
+        the text. Oman and Amman are written alike: such a place has both codes and both names.
     """
-    pattern, codes = _arabic()
-    for name in names_in(text, pattern):
+    pattern, forms, codes = _arabic()
+    for form in names_in(text, pattern):
+        name = forms[form]
         texts = {
             language: " / ".join(dict.fromkeys(_names(language).get(code, name) for code in codes[name]))
             for language in languages
         }
-        yield " ".join(codes[name]), {**texts, "ar": name}
+        if codes[name]:
+            yield " ".join(codes[name]), {**texts, "ar": name}
+
+
+def place_name(name: str, language: str) -> str:
+    """Returns what the place of an Arabic name is called in a language, "" for none, or for one of two.
+
+    Args:
+        name: normalised Arabic, the whole name.
+        language: the one to name it in.
+    """
+    found = {_names(language).get(code, "") for code in _arabic()[2].get(name, [])}
+    return found.pop() if len(found) == 1 else ""
+
+
+def is_adjective_of_origin(word: str) -> bool:
+    """Tells whether a word is one of a country, a people or a faith, as Tunisian and Islamic are.
+
+    Args:
+        word: normalised Arabic, with or without the article.
+    """
+    found = _OF_A_PLACE.match(word)
+    return found is not None and _plain(found["base"]) in _origins()
+
+
+def _plain(word: str) -> str:
+    """Returns a word without its article and with a bare alif at its beginning."""
+    return _ALIF.sub("ا", word).removeprefix("ال")
+
+
+@functools.cache
+def _origins() -> frozenset[str]:
+    """Returns what adjectives of origin are made from: countries without their endings, and others."""
+    countries = (name for code, name in _cldr("ar").items() if " " not in name and "/" not in code)
+    others = data.load("places.yaml")["origins"].split()
+    return frozenset({*(_ENDING.sub("", _plain(for_model(name))) for name in countries), *others})
 
 
 @functools.cache
 def _names(language: str) -> dict[str, str]:
+    """Returns the names of places in a language, by code."""
+    rows = [row for row in data.load("places.yaml")["places"] if row.get("en") and language in row]
+    return {**_cldr(language), **{row.get("code", row["en"]): row[language] for row in rows}}
+
+
+@functools.cache
+def _cldr(language: str) -> dict[str, str]:
     """Returns the names of countries and cities in a language, by code; none for one that CLDR lacks."""
     from babel import Locale, UnknownLocaleError
 
@@ -58,20 +104,32 @@ def _names(language: str) -> dict[str, str]:
 
 
 @functools.cache
-def _arabic() -> tuple[re.Pattern[str], dict[str, list[str]]]:
-    """Returns the pattern of all places and the codes by name; a city of its country's name is that."""
+def _arabic() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
+    """Returns the pattern of all places, the name in each form, and the codes by name.
+
+    A city of its country's name is that. What is no place has no codes.
+    """
     countries: dict[str, list[str]] = {}
     cities: dict[str, list[str]] = {}
-    marked = {name for code, name in _names("ar").items() if "/" not in code}
-    for code, name in sorted(_names("ar").items()):
+    marked = {name for code, name in _cldr("ar").items() if "/" not in code}
+    for code, name in sorted(_cldr("ar").items()):
         if "/" not in code:
             countries.setdefault(for_model(name), []).append(code)
         elif name not in marked:
             cities.setdefault(for_model(name), []).append(code)
     # what differs in its vowel marks only is another place under the same letters
     codes = {name: [*countries.get(name, []), *cities.get(name, [])] for name in {**countries, **cities}}
-    for name in list(codes):
+    forms = {name: name for name in codes if len(name) > 2}
+    table = data.load("places.yaml")
+    for row in table["places"]:
+        for name in row["ar"]:
+            codes[name] = [code] if (code := row.get("code") or row.get("en")) else []
+            cues = (f"{cue} " for cue in table["cues"].split()) if row.get("after") else [""]
+            forms |= {f"{cue}{name}": name for cue in cues}
+    for form, name in list(forms.items()):
         # early (باكرا) holds Accra
         for alif in "أإا" if len(name) > 4 else "":
-            codes.setdefault(_ALIF.sub(rf"\g<article>{alif}", name), codes[name])
-    return pattern_of(name for name in codes if len(name) > 2), codes
+            bare = _ALIF.sub(rf"\g<article>{alif}", name)
+            codes.setdefault(bare, codes[name])
+            forms.setdefault(form.removesuffix(name) + bare, bare)
+    return pattern_of(forms), forms, codes

@@ -19,6 +19,7 @@ from itertools import chain, groupby
 from dragoman import data
 from dragoman.arabic import for_model
 from dragoman.facts.people import find_people, is_common
+from dragoman.facts.places import is_adjective_of_origin, place_name
 from dragoman.names.romanise import Speller, words_of
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.parallel import batches, in_order
@@ -100,11 +101,14 @@ def _spelt(
     """Adds spellings to the names that a language lacks or spells in several ways."""
     spellings: list[dict[str, str]] = [{} for _ in batch]
     for language in languages:
-        asked = {
-            place: [(word, known.get((language, word), "")) for word in words_of(row.ar)]
-            for place, (row, known) in enumerate(batch)
-            if not _is_settled(row, language)
-        }
+        asked = {}
+        for place, (row, known) in enumerate(batch):
+            if _is_settled(row, language):
+                continue
+            if called := place_name(row.ar, language):
+                spellings[place][language] = called
+            else:
+                asked[place] = [(word, known.get((language, word), "")) for word in words_of(row.ar)]
         unknown = dict.fromkeys(word for words in asked.values() for word, have in words if not have)
         spelt = spell(list(unknown), language) if unknown else {}
         for place, words in asked.items():
@@ -118,8 +122,8 @@ def _spelt(
 def _is_settled(row: NameRow, language: str) -> bool:
     """Tells whether a language has one rendering of a name, and of the whole of it."""
     texts = list(row.renderings[language])
-    if not row.titles and all(is_common(word) for word in row.ar.split()):
-        # a word of the language that sounds like the translation by chance
+    if not row.titles and all(is_common(word) or is_adjective_of_origin(word) for word in row.ar.split()):
+        # a word of the language that sounds like the translation, by chance or as Tunisian does
         return True
     whole = not row.titles or all(len(text.split()) >= len(words_of(row.ar)) for text in texts)
     return len(texts) == 1 and bool(texts[0]) and whole

@@ -12,11 +12,13 @@ from strategies import lines
 
 from dragoman.arabic import digits_to_ascii, for_model
 from dragoman.data import load
+from dragoman.facts import places
 from dragoman.facts.amounts import find_amounts
 from dragoman.facts.dates import find_dates, find_weekdays
 from dragoman.facts.find import find_facts
+from dragoman.facts.matching import names_in, pattern_of
 from dragoman.facts.organisations import find_organisations
-from dragoman.facts.places import find_places
+from dragoman.facts.places import find_places, is_adjective_of_origin, place_name
 from dragoman.facts.quotes import find_quotes
 from dragoman.records import AlignedUnit
 
@@ -221,4 +223,78 @@ def test_places_whatever_becomes_of_their_hamza() -> None:
         ("JO", "Jordan", "الاردن"),
         ("002", "Africa", "إفريقيا"),
         ("002", "Africa", "أفريقيا"),
+        ("150", "Europe", "أوربا"),
     ]
+
+
+def test_places_that_cldr_lacks_or_names_otherwise() -> None:
+    text = plain(
+        "من بكين وواشنطن إلى السعودية فالضفة الغربية وللقاهرة وبريطانيا والكونغو الديمقراطية، لسيناء"
+    )
+    found = {texts["en"]: (code, texts["fr"]) for code, texts in find_places(text, LANGUAGES)}
+    assert found == {
+        "Beijing": ("Beijing", "Pékin"), "Washington": ("Washington", "Washington"),
+        "Saudi Arabia": ("SA", "Arabie saoudite"), "West Bank": ("West Bank", "Cisjordanie"),
+        "Cairo": ("Africa/Cairo", "Le Caire"), "United Kingdom": ("GB", "Royaume-Uni"),
+        "DR Congo": ("CD", "RD Congo"), "Sinai": ("Sinai", "Sinaï"),
+    }  # fmt: skip
+    assert list(find_places("سيناء", ["de"])) == [("Sinai", {"de": "سيناء", "ar": "سيناء"})]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("أعدت جدة طبق حمص", []),
+        ("وصل إلى جدة ثم إلى محافظة حمص", ["جدة", "حمص"]),
+        ("التقى الوفد في الرباط نظيره", ["الرباط"]),
+        ("أصيب بتمزق في الرباط الصليبي", []),
+    ],
+)
+def test_a_common_word_is_a_place_after_a_cue_only(text: str, found: list[str]) -> None:
+    assert [texts["ar"] for _, texts in find_places(text, LANGUAGES)] == found
+
+
+def test_the_table_of_places_adds_to_cldr_and_holds_what_normalised_text_can_have() -> None:
+    rows = load("places.yaml")["places"]
+    names = [name for row in rows for name in row["ar"]]
+    assert len(names) == len(set(names)) > 400
+    assert all(name == for_model(name) for name in names)
+    known = {for_model(name) for name in places._cldr("ar").values()}
+    assert not known & set(names)
+    assert all(row["code"] in places._cldr("ar") for row in rows if "code" in row)
+    assert all(("en" in row) == ("fr" in row) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "called"),
+    [
+        ("كوريا", "fr", "Corée"),
+        ("بولندا", "fr", "Pologne"),
+        ("عمان", "en", ""),
+        ("لعمامرة", "en", ""),
+        ("تونس", "xx", ""),
+    ],
+)
+def test_what_a_place_is_called(name: str, language: str, called: str) -> None:
+    assert place_name(name, language) == called
+
+
+@pytest.mark.parametrize(
+    "word", ["التونسية", "فرنسي", "الإسرائيليين", "اليمني", "الإسلامية", "أوغندية", "الأمريكيتين"]
+)
+def test_adjectives_of_origin(word: str) -> None:
+    assert is_adjective_of_origin(word)
+
+
+@pytest.mark.parametrize("word", ["تونس", "أفريقيا", "لعمامرة", "غاندي", "اللاذقية", "الطالبي", "ي"])
+def test_what_is_no_adjective_of_origin(word: str) -> None:
+    assert not is_adjective_of_origin(word)
+
+
+_NAMES = st.lists(st.text("ابتلو ", min_size=1, max_size=6).map(str.strip).filter(bool), min_size=1)
+
+
+@given(_NAMES, st.data())
+def test_every_known_name_is_found_and_the_longest_of_those_that_begin_alike(names: list[str], data) -> None:
+    name = data.draw(st.sampled_from(names))
+    assert list(names_in(f"{name} .", pattern_of(names))) == [name]

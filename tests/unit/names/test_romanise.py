@@ -82,6 +82,18 @@ def test_a_name_that_cannot_be_spelt_has_no_spelling() -> None:
     assert row.spellings == {}
 
 
+def test_a_known_place_is_called_by_its_name_and_not_spelt() -> None:
+    found, asked = rows(("في بولندا", "In Bolanda", "Il y est"), ("وفي بولندا", "In Boland", "Il y fut"))
+    assert [row.spellings for row in found] == [{"en": "Poland", "fr": "Pologne"}]
+    assert asked == []
+
+
+def test_an_adjective_of_origin_is_not_spelt() -> None:
+    found, asked = rows(("السفير التونسي", "The Tunisian ambassador", "L'ambassadeur tunisien"))
+    assert [(row.ar, row.spellings) for row in found] == [("التونسي", {})]
+    assert asked == []
+
+
 def test_the_table_has_the_spelling_and_says_whose_it_is() -> None:
     found, _ = rows(("قال الرئيس قيس لعمامرة ذلك", "He said so", "Le président Qaïs Lamamara"))
     (row,) = tabulate(found, ["en", "fr"])
