@@ -107,7 +107,8 @@ def _cldr(language: str) -> dict[str, str]:
 def _arabic() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
     """Returns the pattern of all places, the name in each form, and the codes by name.
 
-    A city of its country's name is that. What is no place has no codes.
+    A city of its country's name is that. What is no place has no codes. What the table says of a name goes
+    before CLDR.
     """
     countries: dict[str, list[str]] = {}
     cities: dict[str, list[str]] = {}
@@ -123,6 +124,7 @@ def _arabic() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
     table = data.load("places.yaml")
     for row in table["places"]:
         for name in row["ar"]:
+            forms.pop(name, None)
             codes[name] = [code] if (code := row.get("code") or row.get("en")) else []
             cues = (f"{cue} " for cue in table["cues"].split()) if row.get("after") else [""]
             forms |= {f"{cue}{name}": name for cue in cues}

@@ -248,6 +248,10 @@ def test_places_that_cldr_lacks_or_names_otherwise() -> None:
         ("وصل إلى جدة ثم إلى محافظة حمص", ["جدة", "حمص"]),
         ("التقى الوفد في الرباط نظيره", ["الرباط"]),
         ("أصيب بتمزق في الرباط الصليبي", []),
+        ("دعم مالي", []),
+        ("شمال مالي وحكومة مالي", ["مالي", "مالي"]),
+        ("عاد إلى مسقط رأسه، ثم إلى مسقط", ["مسقط"]),
+        ("غرفة نوم، وترك العمل، ونصف قطر الدائرة، وفي قطر", ["قطر"]),
     ],
 )
 def test_a_common_word_is_a_place_after_a_cue_only(text: str, found: list[str]) -> None:
@@ -259,8 +263,11 @@ def test_the_table_of_places_adds_to_cldr_and_holds_what_normalised_text_can_hav
     names = [name for row in rows for name in row["ar"]]
     assert len(names) == len(set(names)) > 400
     assert all(name == for_model(name) for name in names)
-    known = {for_model(name) for name in places._cldr("ar").values()}
-    assert not known & set(names)
+    # what CLDR has stands here only to be hidden or held to a cue
+    added = [
+        name for row in rows if not row.get("after") and {"code", "en"} & row.keys() for name in row["ar"]
+    ]
+    assert not {for_model(name) for name in places._cldr("ar").values()} & set(added)
     assert all(row["code"] in places._cldr("ar") for row in rows if "code" in row)
     assert all(("en" in row) == ("fr" in row) for row in rows)
 
