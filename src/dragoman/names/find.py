@@ -299,11 +299,19 @@ def _readings(word: str) -> list[tuple[str, str]]:
 
 def _placed(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
     """Yields the words of a text with their number; punctuation between two leaves a number out."""
-    place, end = 0, 0
-    for match in pattern.finditer(text):
-        place += 1 if text[end : match.start()].isspace() else 2
-        end = match.end()
-        yield place, match.group()
+    place, closed = 0, True
+    for chunk in text.split():
+        # most chunks are a word, and need no pattern
+        if chunk.isalpha():
+            place, closed = place + 1 + closed, False
+            yield place, chunk
+            continue
+        end = 0
+        for match in pattern.finditer(chunk):
+            place += 1 + (closed or match.start() > end)
+            end, closed = match.end(), False
+            yield place, match.group()
+        closed = closed or end < len(chunk)
 
 
 @functools.cache
