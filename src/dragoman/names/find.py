@@ -158,9 +158,9 @@ def _of_article(units: Sequence[AlignedUnit], languages: Sequence[str]) -> Itera
         for text in dict.fromkeys(reading.text for readings in words[unit.n] for reading in readings):
             places.setdefault(text, []).append(place)
     for name, rendered in found.items():
-        if name in parts_of:
-            continue
         parts = name.split()
+        if name in parts_of or (len(rendered) == 1 < len(languages) and _is_by_chance(parts)):
+            continue
         where = {units[place].n for place in places.get(parts[0], ()) if _holds(words[units[place].n], parts)}
         titles: dict[str, str] = {}
         if name in people:
@@ -170,6 +170,11 @@ def _of_article(units: Sequence[AlignedUnit], languages: Sequence[str]) -> Itera
         segments = sorted(where)
         renderings = {language: _renderings(segments, rendered.get(language, {})) for language in languages}
         yield NameRow(units[0].article, name, segments, renderings, titles), known
+
+
+def _is_by_chance(parts: Sequence[str]) -> bool:
+    """Tells whether words that sound like one translation only are none of a name: tariq, a way, like Turkey."""
+    return all(map(is_common, parts)) and not any(place_name(part, "en") for part in parts)
 
 
 def _trusted(single: Mapping[tuple[str, str], Counter[str]]) -> dict[tuple[str, str], str]:

@@ -98,6 +98,15 @@ def test_common_words_and_function_words_are_no_names() -> None:
     assert [row.ar for row in find_names(units, ["en", "fr"])] == ["اليمن"]
 
 
+def test_a_common_word_is_a_name_where_two_translations_sound_like_it_or_it_is_a_place() -> None:
+    units = [
+        unit(0, "في الطريق إلى السويد", "On the Turkey to the north", "Vers la Suède"),
+        unit(1, "مهرجان قنديل", "The Qandil festival", "Le festival Qandil"),
+    ]
+    assert [row.ar for row in find_names(units, ["en", "fr"])] == ["السويد", "قنديل"]
+    assert [row.ar for row in find_names(units, ["en"])] == ["الطريق", "قنديل"]
+
+
 def test_punctuation_ends_a_name() -> None:
     (one, other) = find_names([unit(0, "لبنان، تركيا", "Lebanon, Turkey")], ["en"])
     assert (one.ar, other.ar) == ("لبنان", "تركيا")
