@@ -173,7 +173,7 @@ def _of_article(units: Sequence[AlignedUnit], languages: Sequence[str]) -> Itera
 
 
 def _is_by_chance(parts: Sequence[str]) -> bool:
-    """Tells whether words that sound like one translation only are none of a name: tariq, a way, like Turkey."""
+    """Tells whether words that sound like one translation only do so by chance: tariq, a way, like Turkey."""
     return all(map(is_common, parts)) and not any(place_name(part, "en") for part in parts)
 
 
