@@ -42,7 +42,15 @@ def _any_of(names: Iterable[str]) -> str:
     return written(root) if root else "(?!)"
 
 
-def names_in(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """Yields the names that stand in a text, as they were given to ``pattern_of``."""
+def names_in(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+    """Yields the names that stand in a text, as they were given to ``pattern_of``, and where.
+
+    Args:
+        text: normalised Arabic.
+        pattern: of ``pattern_of``.
+
+    Yields:
+        ``(name, start, end)``, in characters, with what is written together with the name.
+    """
     for match in pattern.finditer(text):
-        yield f"ال{match['to']}" if match["to"] else match["name"]
+        yield f"ال{match['to']}" if match["to"] else match["name"], *match.span()

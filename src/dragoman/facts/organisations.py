@@ -21,7 +21,7 @@ def find_organisations(text: str, languages: Sequence[str]) -> Iterator[tuple[st
         The English name, and the name by language, under ``ar`` the one that stands in the text.
     """
     pattern, known = _table()
-    for name in names_in(text, pattern):
+    for name, _, _ in names_in(text, pattern):
         row = known[name]
         yield row["en"], {**{language: row.get(language, name) for language in languages}, "ar": name}
 

@@ -15,6 +15,7 @@ _NOT_COUNTRIES = re.compile(r"^(?!002|005|009|142|150)\d|^(?:EU|EZ|UN|QO|XA|XB|Z
 _ALIF = re.compile("^(?P<article>(?:ال)?)[أإآا](?=.)")
 """The hamza at the beginning of a word is written in one way or the other, or not at all."""
 _OF_A_PLACE = re.compile("^(?:ال)?(?P<base>.{2,}?)ي(?:ة|ين|ون|ات|ان|تين|تان)?$")
+_LISTED = re.compile("[ ،,]*")
 _ENDING = re.compile("(?:يا|ا|ة|ه)$")
 
 
@@ -30,15 +31,30 @@ def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict
         or the English name of what has none; the name by language, and under ``ar`` the one that stands in
         the text. Oman and Amman are written alike: such a place has both codes and both names.
     """
-    pattern, forms, codes = _arabic()
-    for form in names_in(text, pattern):
-        name = forms[form]
+    codes = _arabic()[2]
+    for name in _places_in(text):
         texts = {
             language: " / ".join(dict.fromkeys(_names(language).get(code, name) for code in codes[name]))
             for language in languages
         }
-        if codes[name]:
-            yield " ".join(codes[name]), {**texts, "ar": name}
+        yield " ".join(codes[name]), {**texts, "ar": name}
+
+
+def _places_in(text: str) -> Iterator[str]:
+    """Yields the names of places in a text; one that is also a common word where another stands beside it."""
+    pattern, forms, codes = _arabic()
+    found = [(*forms[form], start, end) for form, start, end in names_in(text, pattern)]
+    last = 0
+    for number, (name, sure, start, end) in enumerate(found):
+        if not sure and codes[name]:
+            following = found[number + 1 :][:1]
+            sure = bool(last and _LISTED.fullmatch(text, last, start)) or any(
+                known and codes[other] and _LISTED.fullmatch(text, end, begin)
+                for other, known, begin, _ in following
+            )
+        if sure and codes[name]:
+            last = end
+            yield name
 
 
 def place_name(name: str, language: str) -> str:
@@ -104,8 +120,8 @@ def _cldr(language: str) -> dict[str, str]:
 
 
 @functools.cache
-def _arabic() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
-    """Returns the pattern of all places, the name in each form, and the codes by name.
+def _arabic() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]], dict[str, list[str]]]:
+    """Returns the pattern of all places, the name in each form and whether it is sure, and the codes by name.
 
     A city of its country's name is that. What is no place has no codes. What the table says of a name goes
     before CLDR.
@@ -120,18 +136,18 @@ def _arabic() -> tuple[re.Pattern[str], dict[str, str], dict[str, list[str]]]:
             cities.setdefault(for_model(name), []).append(code)
     # what differs in its vowel marks only is another place under the same letters
     codes = {name: [*countries.get(name, []), *cities.get(name, [])] for name in {**countries, **cities}}
-    forms = {name: name for name in codes if len(name) > 2}
+    forms = {name: (name, True) for name in codes if len(name) > 2}
     table = data.load("places.yaml")
     for row in table["places"]:
         for name in row["ar"]:
-            forms.pop(name, None)
             codes[name] = [code] if (code := row.get("code") or row.get("en")) else []
-            cues = (f"{cue} " for cue in table["cues"].split()) if row.get("after") else [""]
-            forms |= {f"{cue}{name}": name for cue in cues}
-    for form, name in list(forms.items()):
+            forms[name] = name, not row.get("after")
+            if row.get("after"):
+                forms |= {f"{cue} {name}": (name, True) for cue in table["cues"].split()}
+    for form, (name, sure) in list(forms.items()):
         # early (باكرا) holds Accra
         for alif in "أإا" if len(name) > 4 else "":
             bare = _ALIF.sub(rf"\g<article>{alif}", name)
             codes.setdefault(bare, codes[name])
-            forms.setdefault(form.removesuffix(name) + bare, bare)
+            forms.setdefault(form.removesuffix(name) + bare, (bare, sure))
     return pattern_of(forms), forms, codes
