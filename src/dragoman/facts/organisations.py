@@ -1,4 +1,4 @@
-"""International bodies in Arabic text, with their names in each language from a table."""
+"""Organisations of the news in Arabic text, with their names in each language from a table."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def find_organisations(text: str, languages: Sequence[str]) -> Iterator[tuple[st
     pattern, known = _table()
     for name, _, _ in names_in(text, pattern):
         row = known[name]
-        yield row["en"], {**{language: row.get(language, name) for language in languages}, "ar": name}
+        if "en" in row:
+            yield row["en"], {**{language: row.get(language, name) for language in languages}, "ar": name}
 
 
 @functools.cache
