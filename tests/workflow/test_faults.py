@@ -147,6 +147,7 @@ def test_a_truncated_model_is_told(tmp_path: Path) -> None:
     write_articles(tmp_path / "in", 1)
     run = run_snakemake(tmp_path, "--cores", "2", "--until", "install_model", articles="in", resources="own")
     assert run.code == 0, run.output
+    assert "[warning]" not in run.output
     (model,) = (tmp_path / "own" / "models" / "mini").rglob("model.bin")
     model.write_bytes(model.read_bytes()[:-1000])
     run = run_snakemake(tmp_path, "--cores", "2", articles="in", resources="own")
