@@ -20,7 +20,7 @@ from dragoman import data
 from dragoman.arabic import for_model
 from dragoman.facts.people import find_people, is_common
 from dragoman.facts.places import is_adjective_of_origin, place_name
-from dragoman.names.romanise import Speller, words_of
+from dragoman.names.romanise import Speller, press_spelling, words_of
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.parallel import batches, in_order
 from dragoman.records import AlignedUnit, NameRow
@@ -108,7 +108,11 @@ def _spelt(
             if called := place_name(row.ar, language):
                 spellings[place][language] = called
             else:
-                asked[place] = [(word, known.get((language, word), "")) for word in words_of(row.ar)]
+                # what is said twice may be mangled twice: Ramadan for Ramtane
+                asked[place] = [
+                    (word, press_spelling(word, language) or known.get((language, word), ""))
+                    for word in words_of(row.ar)
+                ]
         unknown = dict.fromkeys(word for words in asked.values() for word, have in words if not have)
         spelt = spell(list(unknown), language) if unknown else {}
         for place, words in asked.items():
