@@ -81,11 +81,11 @@ def find_people(text: str, languages: Sequence[str]) -> Iterator[Person]:
 @functools.lru_cache(maxsize=100_000)
 def _may_begin(token: str) -> bool:
     """Tells whether a title, a word of courtesy or a name without either may begin with a token."""
-    named = _words("given") | _words("openings")
+    named = _words("given") | _families()
     return bool(
         _first_words(token)
         or {token, _PREPOSITION.sub("", token)} & _words("courtesy")
-        or {token, _bare(token, _words("given"))} & named
+        or {token, _bare(token, named)} & (named | _words("openings"))
     )
 
 
@@ -151,7 +151,9 @@ def _name(tokens: Sequence[str], at: int, places: set[str], *, titled: bool, alo
             joints += 1
         part = list(tokens[at : at + joints + 1])
         if not parts and not titled:
-            part[0] = _bare(part[0], given)
+            part[0] = _bare(part[0], given | _families())
+            if part[0] in _families():
+                return part[0], at + 1
         if not _ARABIC.fullmatch(part[-1]):
             break
         family = len(parts) == 1 and parts[0] in given and _may_be_family(part[0], titled)
@@ -211,6 +213,13 @@ def _titles() -> tuple[int, dict[str, dict[str, str]], frozenset[str]]:
 def _words(key: str) -> frozenset[str]:
     found = data.load("people.yaml")[key]
     return frozenset(found.split() if isinstance(found, str) else found)
+
+
+@functools.cache
+def _families() -> frozenset[str]:
+    """Returns the families by which alone people are known: Lavrov, Netanyahu."""
+    table = data.load("spellings.yaml")
+    return frozenset().union(*table["families"].values()) - {*table["also_words"].split()}
 
 
 @functools.cache

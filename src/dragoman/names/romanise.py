@@ -45,12 +45,10 @@ def press_spelling(word: str, language: str) -> str:
 
 @functools.cache
 def _press() -> dict[str, list[str]]:
-    groups = data.load("spellings.yaml").values()
-    return {
-        word: [spelt] if isinstance(spelt, str) else spelt
-        for group in groups
-        for word, spelt in group.items()
-    }
+    table = data.load("spellings.yaml")
+    groups = (*table["families"].values(), table["given"])
+    words = {word: spelt for group in groups for word, spelt in group.items()}
+    return {word: [spelt] if isinstance(spelt, str) else spelt for word, spelt in words.items()}
 
 
 class Romaniser:
