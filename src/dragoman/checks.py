@@ -1,7 +1,7 @@
 """Checks of one translated segment. A check answers with a flag's name; it never changes the text.
 
-Flags: ``empty``, ``short``, ``long``, ``repetition``, ``arabic-left``, ``numbers``, ``span-lost``,
-``low-score``, ``truncated``.
+Flags: ``empty``, ``short``, ``long``, ``repetition``, ``arabic-left``, ``numbers``, ``place-lost``,
+``span-lost``, ``low-score``, ``truncated``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from dragoman import data, protect
 from dragoman.arabic import arabic_letters, digits_to_ascii, for_model, has_arabic
+from dragoman.facts.places import lost_places
 
 SEVERE = frozenset({"empty", "truncated", "repetition", "span-lost", "arabic-left", "short", "long"})
 """Flags that say that content is missing or wrong, whatever the model's confidence."""
@@ -37,7 +38,7 @@ def check(
     Args:
         source: the segment as in the article.
         target: its translation.
-        language: target language, for number words.
+        language: target language, for number words and names of places.
         score: mean log-probability per target token, None where there is none.
         complete: False when decoding hit its limit.
         low_score: threshold of ``score``.
@@ -62,6 +63,8 @@ def check(
         flags.add("arabic-left")
     if not numbers_kept(source, target, language):
         flags.add("numbers")
+    if lost_places(plain, target, language):
+        flags.add("place-lost")
     spans = protect.count(source)
     if spans and spans - protect.count(target):
         flags.add("span-lost")

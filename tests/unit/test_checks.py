@@ -211,3 +211,11 @@ def test_arabic_in_a_protected_span_is_not_left_over(target: str) -> None:
 )
 def test_spans_with_multiplicity(target: str, lost: bool) -> None:
     assert ("span-lost" in flags("انظر https://t.co/a و@user و@user", target)) == lost
+
+
+@pytest.mark.parametrize(
+    ("target", "lost"),
+    [("He arrived in Nairobi", True), ("He arrived in Bejing", False), ("A Beijing visit", False)],
+)
+def test_a_place_that_the_translation_lacks_is_flagged(target: str, lost: bool) -> None:
+    assert ("place-lost" in flags("وصل إلى بكين", target)) == lost

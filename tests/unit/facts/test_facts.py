@@ -18,7 +18,7 @@ from dragoman.facts.dates import find_dates, find_weekdays
 from dragoman.facts.find import find_facts
 from dragoman.facts.matching import names_in, pattern_of
 from dragoman.facts.organisations import find_organisations
-from dragoman.facts.places import find_places, is_adjective_of_origin, place_name
+from dragoman.facts.places import find_places, is_adjective_of_origin, lost_places, place_name
 from dragoman.facts.quotes import find_quotes
 from dragoman.records import AlignedUnit
 
@@ -291,6 +291,37 @@ def test_the_table_of_places_adds_to_cldr_and_holds_what_normalised_text_can_hav
 )
 def test_what_a_place_is_called(name: str, language: str, called: str) -> None:
     assert place_name(name, language) == called
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target", "lost"),
+    [
+        ("زار الوفد بكين ثم نيروبي", "en", "The delegation visited Peking, then Nairobi", []),
+        ("زار الوفد بكين ثم نيروبي", "en", "The delegation visited Nairobi", ["بكين"]),
+        ("الجيش في العراق", "en", "The Iraqi army", []),
+        ("الجيش في العراق", "fr", "L'armée irakienne", []),
+        ("في تركيا وبريطانيا", "en", "In Turkey and in Britain", []),
+        ("في كوت ديفوار وساحل العاج", "fr", "En Cote d’Ivoire", []),
+        ("في الولايات المتحدة", "en", "At the United Nations", ["الولايات المتحدة"]),
+        ("في الولايات المتحدة", "en", "U.S. officials", []),
+        ("في الضفة الغربية", "fr", "En Cisjordanie", []),
+        ("في الضفة الغربية", "fr", "Dans la rive ouest", ["الضفة الغربية"]),
+        ("في عمان", "en", "In Amman", []),
+        ("في السودان", "en", "", ["السودان"]),
+        ("في خيرسون", "en", "In Herson", []),
+        ("في الضفة الغربية", "de", "im Westjordanland", []),
+        ("في مصر", "de", "In den Bergen", ["مصر"]),
+        ("لا مكان هنا", "en", "No place here", []),
+    ],
+)
+def test_lost_places(source: str, language: str, target: str, lost: list[str]) -> None:
+    assert lost_places(for_model(source), target, language) == lost
+
+
+@given(st.sampled_from(sorted(places._arabic()[2])), st.sampled_from(LANGUAGES), lines, lines)
+def test_a_place_that_is_named_is_not_lost(name: str, language: str, before: str, after: str) -> None:
+    called = place_name(name, language)
+    assert not called or lost_places(f"في {name}", f"{before} {called} {after}", language) == []
 
 
 @pytest.mark.parametrize(
