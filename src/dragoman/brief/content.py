@@ -15,11 +15,12 @@ from dragoman.brief.words import SOURCE_LANGUAGE, targets
 from dragoman.errors import DataError
 from dragoman.facts.find import Fact, Facts, find_facts
 from dragoman.facts.people import is_common
+from dragoman.names.romanise import is_as_known
 from dragoman.quality import CLASSES
 from dragoman.records import AbstractSentence, AlignedUnit, Article, NameRow, Summary
 
 BY_SOUND = "≈"
-"""Stands before a name that no translation has: a model of letters spells it."""
+"""Stands before a name that no translation has, or has wrong: a table or a model of letters spells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ def _rendered(name: NameRow, languages: Sequence[str]) -> dict[str, str]:
     for language in languages:
         text = next((text for text in name.renderings.get(language, {}) if text), "")
         spelt = name.spellings.get(language, "")
-        if spelt and (not text or (name.titles and len(text.split()) < len(spelt.split()))):
+        short = bool(name.titles) and len(text.split()) < len(spelt.split())
+        if spelt and (not text or short or not is_as_known(name.ar, text, language)):
             text = f"{BY_SOUND} {spelt}"
         found[language] = f"{name.titles.get(language, '')} {text}".strip() if text else ""
     return {**found, SOURCE_LANGUAGE: name.ar}

@@ -81,7 +81,7 @@ def find_people(text: str, languages: Sequence[str]) -> Iterator[Person]:
 @functools.lru_cache(maxsize=100_000)
 def _may_begin(token: str) -> bool:
     """Tells whether a title, a word of courtesy or a name without either may begin with a token."""
-    named = _words("given") | _families()
+    named = _words("given") | known_families()
     return bool(
         _first_words(token)
         or {token, _PREPOSITION.sub("", token)} & _words("courtesy")
@@ -151,8 +151,8 @@ def _name(tokens: Sequence[str], at: int, places: set[str], *, titled: bool, alo
             joints += 1
         part = list(tokens[at : at + joints + 1])
         if not parts and not titled:
-            part[0] = _bare(part[0], given | _families())
-            if part[0] in _families():
+            part[0] = _bare(part[0], given | known_families())
+            if part[0] in known_families():
                 return part[0], at + 1
         if not _ARABIC.fullmatch(part[-1]):
             break
@@ -216,7 +216,7 @@ def _words(key: str) -> frozenset[str]:
 
 
 @functools.cache
-def _families() -> frozenset[str]:
+def known_families() -> frozenset[str]:
     """Returns the families by which alone people are known: Lavrov, Netanyahu."""
     table = data.load("spellings.yaml")
     return frozenset().union(*table["families"].values()) - {*table["also_words"].split()}

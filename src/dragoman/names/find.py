@@ -20,7 +20,7 @@ from dragoman import data
 from dragoman.arabic import for_model
 from dragoman.facts.people import find_people, is_common
 from dragoman.facts.places import is_adjective_of_origin, place_name
-from dragoman.names.romanise import Speller, press_spelling, words_of
+from dragoman.names.romanise import Speller, is_as_known, press_spelling, words_of
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.parallel import batches, in_order
 from dragoman.records import AlignedUnit, NameRow
@@ -130,7 +130,7 @@ def _is_settled(row: NameRow, language: str) -> bool:
         # a word of the language that sounds like the translation, by chance or as Tunisian does
         return True
     whole = not row.titles or all(len(text.split()) >= len(words_of(row.ar)) for text in texts)
-    return len(texts) == 1 and bool(texts[0]) and whole
+    return len(texts) == 1 and bool(texts[0]) and whole and is_as_known(row.ar, texts[0], language)
 
 
 def _of_articles(
@@ -156,6 +156,8 @@ def _of_article(units: Sequence[AlignedUnit], languages: Sequence[str]) -> Itera
         found.setdefault(name, {})
     # a part of a longer name is not another name: Idris beside Idris Taleb
     parts_of = {part for name in found for part in _parts(name.split())}
+    # the l of Lamamra is no preposition
+    parts_of |= {_PREFIX.sub("", part) for name in people for part in name.split()} - people.keys()
     # the name's own words count where the article has them, rendered or not
     places: dict[str, list[int]] = {}
     for place, unit in enumerate(units):

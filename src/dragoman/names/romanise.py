@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dragoman import data
 from dragoman.engine import Decoding, Translator, open_translator
+from dragoman.facts.people import known_families
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 
 Speller = Callable[[Sequence[str], str], Mapping[str, str]]
@@ -41,6 +42,19 @@ def press_spelling(word: str, language: str) -> str:
     spellings = _press().get(word, [])
     places = {"en": spellings[:1], "fr": spellings[-1:]}
     return next(iter(places.get(language, [] if len(spellings) > 1 else spellings)), "")
+
+
+def is_as_known(name: str, text: str, language: str) -> bool:
+    """Tells whether a rendering spells a family that the news knows as the press does; True of others.
+
+    Args:
+        name: normalised Arabic.
+        text: its rendering.
+        language: the rendering's.
+    """
+    family = words_of(name)[-1]
+    spelt = press_spelling(family, language) if family in known_families() else ""
+    return spelt.casefold() in text.casefold()
 
 
 @functools.cache

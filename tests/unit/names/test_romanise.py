@@ -11,7 +11,7 @@ from test_names import unit
 from dragoman.arabic import for_model
 from dragoman.data import load
 from dragoman.names.find import find_names, tabulate
-from dragoman.names.romanise import Romaniser, press_spelling, words_of
+from dragoman.names.romanise import Romaniser, is_as_known, press_spelling, words_of
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.records import NameRow
 
@@ -79,6 +79,22 @@ def test_what_the_press_spells_is_not_asked_for_and_goes_before_what_was_said_tw
     ((row,), asked) = rows(texts, texts)
     assert row.spellings == {"en": "Ramtane Lamamra", "fr": "Ramtane Lamamra"}
     assert asked == []
+
+
+def test_a_family_that_the_news_knows_is_spelt_although_the_translations_agree() -> None:
+    ((row,), _) = rows(("قال أنطونيو غوتيريش", "Antonio Gyrish said", "Antonio Guterres a dit"))
+    assert row.renderings["en"] == {"Antonio Gyrish": [0]}
+    assert row.spellings == {"en": "Antonio Guterres"}
+    assert not is_as_known(row.ar, "Antonio Gyrish", "en")
+    assert is_as_known("شمران لقوامسة", "Shimran", "en")
+
+
+def test_the_l_of_a_name_is_no_preposition() -> None:
+    found, _ = rows(
+        ("قال الوزير رمطان لعمامرة ذلك", "He said so", "Il l'a dit"),
+        ("وزار لعمامرة", "Amamra went", "Amamra alla"),
+    )
+    assert [row.ar for row in found] == ["رمطان لعمامرة"]
 
 
 @pytest.mark.parametrize(
