@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dragoman import clauses
 from dragoman.arabic import for_model
-from dragoman.checks import loops, numbers
+from dragoman.checks import numbers
 from dragoman.engine import CTranslate2Translator, Decoding, Hypothesis, Translator
 from dragoman.facts.people import find_people
 from dragoman.facts.places import find_places
 from dragoman.names.find import arabic_words
 from dragoman.parallel import batches
 from dragoman.records import AbstractSentence, AlignedUnit, Article, Segment
+from dragoman.repetition import loops
 from dragoman.segment import segment
 from dragoman.similarity import similarities
 from dragoman.translate import Options, translate

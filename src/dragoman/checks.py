@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
 
 from dragoman import data, protect
 from dragoman.arabic import arabic_letters, digits_to_ascii, for_model, has_arabic
 from dragoman.facts.places import lost_places
+from dragoman.repetition import loops
 
 SEVERE = frozenset({"empty", "truncated", "repetition", "span-lost", "arabic-left", "short", "long"})
 """Flags that say that content is missing or wrong, whatever the model's confidence."""
@@ -26,7 +26,6 @@ _SHORT_SOURCE = 20
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*")
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-_CHARACTER_LOOP = re.compile(r"(\S{1,8}?)\1{6,}")
 _PREFIXES = re.compile("^[وفبلك]{0,2}(?:ال|لل)?")
 
 
@@ -69,34 +68,6 @@ def check(
     if spans and spans - protect.count(target):
         flags.add("span-lost")
     return sorted(flags)
-
-
-def loops(text: str) -> bool:
-    """Tells whether a text repeats itself as a decoder does that has lost its way.
-
-    A word four times in a row, two words three times, or three to eight words twice; or a few characters
-    seven times in a row.
-    """
-    if _CHARACTER_LOOP.search(re.sub(r"[\d\W_]+", lambda m: m.group()[:1], text)):
-        return True
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return repeats(words, [(1, 4), (2, 3), *((size, 2) for size in range(3, 9))])
-
-
-def repeats(items: Sequence[str], limits: Iterable[tuple[int, int]]) -> bool:
-    """Tells whether a run of items comes several times in a row.
-
-    Args:
-        items: words or pieces.
-        limits: pairs of a run's length and how many times in a row are too many.
-    """
-    for size, times in limits:
-        same = 0
-        for index in range(size, len(items)):
-            same = same + 1 if items[index] == items[index - size] else 0
-            if same >= size * (times - 1):
-                return True
-    return False
 
 
 def numbers(text: str) -> list[str]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dragoman.arabic import for_model
 from dragoman.checks import SEVERE
+from dragoman.names.skeleton import without_accents
 from dragoman.records import AlignedUnit, QualityClass
 
 FEATURES = ("score", "likeness", "flags", "length", "ratio")
@@ -149,11 +149,8 @@ def calibrations(models: Mapping[str, Mapping[str, Any]]) -> dict[str, Calibrati
 @functools.lru_cache(maxsize=16)
 def _trigrams(text: str) -> frozenset[str]:
     """Returns the character trigrams of the words, case and accents folded."""
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     found: set[str] = set()
-    for word in _WORD.findall(plain):
+    for word in _WORD.findall(without_accents(text)):
         padded = f" {word} "
         found.update(padded[start : start + 3] for start in range(len(padded) - 2))
     return frozenset(found)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from strategies import lines
 
-from dragoman.checks import check, loops, numbers
+from dragoman.checks import check, numbers
 from dragoman.data import load
+from dragoman.repetition import loops
 
 SOURCE = "وقال الوزير إن المشروع الجديد سيبدأ في الربيع."
 TARGET = "The minister said that the new project would start in spring."

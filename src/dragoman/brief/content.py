@@ -15,7 +15,7 @@ from dragoman.brief.words import SOURCE_LANGUAGE, targets
 from dragoman.errors import DataError
 from dragoman.facts.find import Fact, Facts, find_facts
 from dragoman.facts.people import is_common
-from dragoman.names.romanise import is_as_known
+from dragoman.names.press import is_as_known
 from dragoman.quality import CLASSES
 from dragoman.records import AbstractSentence, AlignedUnit, Article, NameRow, Summary
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from dragoman import data
 from dragoman.facts.places import find_places
+from dragoman.names.press import known_families
 from dragoman.similarity import stems_of
 
 MOST_PARTS = 3
@@ -175,7 +176,7 @@ def _may_be_family(word: str, titled: bool) -> bool:
 
 
 def _may_be_alone(word: str) -> bool:
-    if word in _words("alone"):
+    if word in known_families():
         return True
     # in a move, by a letter: a preposition and a common word
     bare = _PREPOSITION.sub("", word)
@@ -184,7 +185,7 @@ def _may_be_alone(word: str) -> bool:
 
 def _may_be_name(word: str, places: set[str], place: int) -> bool:
     """Tells whether a word may be a part of a name, the first for ``place`` 0."""
-    if word in _words("alone"):
+    if word in known_families():
         return True
     if word in places or is_common(word):
         return False
@@ -213,13 +214,6 @@ def _titles() -> tuple[int, dict[str, dict[str, str]], frozenset[str]]:
 def _words(key: str) -> frozenset[str]:
     found = data.load("people.yaml")[key]
     return frozenset(found.split() if isinstance(found, str) else found)
-
-
-@functools.cache
-def known_families() -> frozenset[str]:
-    """Returns the families by which alone people are known: Lavrov, Netanyahu."""
-    table = data.load("spellings.yaml")
-    return frozenset().union(*table["families"].values()) - {*table["also_words"].split()}
 
 
 @functools.cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple
 
 from dragoman import data
 from dragoman.arabic import for_model
 from dragoman.facts.matching import names_in, pattern_of
-from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
+from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness, without_accents
 
 # of the regions only the continents
 _NOT_COUNTRIES = re.compile(r"^(?!002|005|009|142|150)\d|^(?:EU|EZ|UN|QO|XA|XB|ZZ)$")
@@ -26,6 +26,14 @@ _LISTED = re.compile("[ ،,]*")
 _ENDING = re.compile("(?:يا|ا|ة|ه)$")
 
 
+class _Arabic(NamedTuple):
+    """What finds places: a pattern of forms, by form the name and whether it is sure, codes by name."""
+
+    pattern: re.Pattern[str]
+    forms: dict[str, tuple[str, bool]]
+    codes: dict[str, list[str]]
+
+
 def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yields the places of a text.
 
@@ -38,7 +46,7 @@ def find_places(text: str, languages: Sequence[str]) -> Iterator[tuple[str, dict
         or the English name of what has none; the name by language, and under ``ar`` the one that stands in
         the text. Oman and Amman are written alike: such a place has both codes and both names.
     """
-    codes = _arabic()[2]
+    codes = _arabic().codes
     for name in _places_in(text):
         texts = {
             language: " / ".join(dict.fromkeys(_names(language).get(code, name) for code in codes[name]))
@@ -84,28 +92,28 @@ def lost_places(source: str, target: str, language: str) -> list[str]:
     ]
     if not found:
         return []
-    folded = _folded(target)
-    words = _WORDS.findall(folded)
+    plain = without_accents(target)
+    words = _WORDS.findall(plain)
     begun = {word[:_BEGINNING] for word in words}
     heard = {latin_skeleton(word) for word in _WORDS.findall(target) if word[0].isupper()}
     return [
         names["ar"]
         for code, names in found
-        if not _is_named(code, names[language], folded, begun, words)
+        if not _is_named(code, names[language], plain, begun, words)
         and not _sounds(names["ar"], names[language], heard)
     ]
 
 
-def _is_named(code: str, name: str, folded: str, begun: Set[str], words: Sequence[str]) -> bool:
+def _is_named(code: str, name: str, plain: str, begun: Set[str], words: Sequence[str]) -> bool:
     for text in name.split(" / "):
-        parts = _WORDS.findall(_folded(text))
+        parts = _WORDS.findall(without_accents(text))
         telling = {part[:_BEGINNING] for part in parts if part not in _general()}
         if telling & begun or (not telling and begun >= {part[:_BEGINNING] for part in parts}):
             return True
     table = data.load("places.yaml")["also"]
     also = [begin for one in {*code.split(), code} for begin in table.get(one, ())]
     return any(
-        begin in folded if "." in begin else any(word.startswith(begin) for word in words) for begin in also
+        begin in plain if "." in begin else any(word.startswith(begin) for word in words) for begin in also
     )
 
 
@@ -113,15 +121,9 @@ def _sounds(arabic: str, name: str, heard: Set[str]) -> bool:
     """Tells whether a capitalised word sounds like a word of a place's name: Bejing, Halifaks."""
     skeletons = {
         *(arabic_skeleton(part.removeprefix("ال")) for part in arabic.split()),
-        *(latin_skeleton(part) for part in _WORDS.findall(name) if _folded(part) not in _general()),
+        *(latin_skeleton(part) for part in _WORDS.findall(name) if without_accents(part) not in _general()),
     }
     return any(likeness(one, other) >= _ALIKE for one in skeletons if len(one) > 1 for other in heard)
-
-
-def _folded(text: str) -> str:
-    """Returns a text in small letters without accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(character for character in parts if not unicodedata.combining(character))
 
 
 @functools.cache
@@ -136,7 +138,7 @@ def place_name(name: str, language: str) -> str:
         name: normalised Arabic, the whole name.
         language: the one to name it in.
     """
-    found = {_names(language).get(code, "") for code in _arabic()[2].get(name, [])}
+    found = {_names(language).get(code, "") for code in _arabic().codes.get(name, [])}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -192,8 +194,8 @@ def _cldr(language: str) -> dict[str, str]:
 
 
 @functools.cache
-def _arabic() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]], dict[str, list[str]]]:
-    """Returns the pattern of all places, the name in each form and whether it is sure, and the codes by name.
+def _arabic() -> _Arabic:
+    """Returns how places are found.
 
     A city of its country's name is that. What is no place has no codes. What the table says of a name goes
     before CLDR.
@@ -222,4 +224,4 @@ def _arabic() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]], dict[str, l
             bare = _ALIF.sub(rf"\g<article>{alif}", name)
             codes.setdefault(bare, codes[name])
             forms.setdefault(form.removesuffix(name) + bare, (bare, sure))
-    return pattern_of(forms), forms, codes
+    return _Arabic(pattern_of(forms), forms, codes)

@@ -18,6 +18,7 @@ from dragoman.names.find import arabic_words, matches
 from dragoman.overlap import held_out, ngrams, normalise
 from dragoman.quality import CLASSES
 from dragoman.records import AlignedUnit, QualityClass
+from dragoman.repetition import loops
 from dragoman.test_sets import read_evaluation
 
 Finder = Callable[[AlignedUnit], tuple[str, str] | None]
@@ -128,7 +129,7 @@ def repetition(languages: Sequence[str]) -> Finder:
 
     def find(unit: AlignedUnit) -> tuple[str, str] | None:
         for language, text in _texts(unit, languages):
-            if checks.loops(for_model(text) if language == "ar" else text):
+            if loops(for_model(text) if language == "ar" else text):
                 return language, "repeats itself"
         return None
 

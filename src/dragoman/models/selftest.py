@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dragoman.checks import repeats
 from dragoman.data import load
 from dragoman.engine import Decoding, Hypothesis, open_translator
 from dragoman.errors import ModelError
 from dragoman.models.installed import MANIFEST
 from dragoman.models.recipe import SOURCE_LANGUAGE
+from dragoman.repetition import repeats
 from dragoman.store import read_json
 
 MAX_BROKEN = 0.5

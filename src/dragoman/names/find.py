@@ -20,7 +20,8 @@ from dragoman import data
 from dragoman.arabic import for_model
 from dragoman.facts.people import find_people, is_common
 from dragoman.facts.places import is_adjective_of_origin, place_name
-from dragoman.names.romanise import Speller, is_as_known, press_spelling, words_of
+from dragoman.names.press import is_as_known, press_spelling, words_of
+from dragoman.names.romanise import Speller
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.parallel import batches, in_order
 from dragoman.records import AlignedUnit, NameRow

@@ -1,7 +1,7 @@
-"""Spelling of last resort: a table of how the press spells, and a model of letters for all other words.
+"""Spelling of last resort: a model of letters writes an Arabic name in Latin ones.
 
-For names that the translations leave out or spell now this way and now that. Both know no context: a word is
-spelt by itself. Of the model only a spelling that sounds like the Arabic is taken.
+For names that the translations leave out or spell now this way and now that. It knows no context: a word is
+spelt by itself, and only a spelling that sounds like the Arabic is given.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from dragoman import data
 from dragoman.engine import Decoding, Translator, open_translator
-from dragoman.facts.people import known_families
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 
 Speller = Callable[[Sequence[str], str], Mapping[str, str]]
@@ -24,45 +22,6 @@ GREEDY = Decoding(beam_size=1)
 SOUND = 0.6
 """Least likeness of the consonants of a name and its spelling."""
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SERVANT_OF = re.compile(r"(?<!\w)عبد ال(?=\w)")
-
-
-def words_of(name: str) -> list[str]:
-    """Returns the words that a name is spelt by: عبد and what comes after are one."""
-    return _SERVANT_OF.sub("عبدال", name).split()
-
-
-def press_spelling(word: str, language: str) -> str:
-    """Returns how the press spells a word of a name, "" where the table lacks it.
-
-    Args:
-        word: normalised Arabic, one of ``words_of``.
-        language: target language; others than English and French have what is spelt alike in both.
-    """
-    spellings = _press().get(word, [])
-    places = {"en": spellings[:1], "fr": spellings[-1:]}
-    return next(iter(places.get(language, [] if len(spellings) > 1 else spellings)), "")
-
-
-def is_as_known(name: str, text: str, language: str) -> bool:
-    """Tells whether a rendering spells a family that the news knows as the press does; True of others.
-
-    Args:
-        name: normalised Arabic.
-        text: its rendering.
-        language: the rendering's.
-    """
-    family = words_of(name)[-1]
-    spelt = press_spelling(family, language) if family in known_families() else ""
-    return spelt.casefold() in text.casefold()
-
-
-@functools.cache
-def _press() -> dict[str, list[str]]:
-    table = data.load("spellings.yaml")
-    groups = (*table["families"].values(), table["given"])
-    words = {word: spelt for group in groups for word, spelt in group.items()}
-    return {word: [spelt] if isinstance(spelt, str) else spelt for word, spelt in words.items()}
 
 
 class Romaniser:

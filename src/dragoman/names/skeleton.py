@@ -32,9 +32,15 @@ def arabic_skeleton(word: str) -> str:
 @functools.lru_cache(maxsize=100_000)
 def latin_skeleton(word: str) -> str:
     """Returns the same of a word in Latin script."""
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _once("".join(_LATIN[match.group()] for match in _PIECE.finditer(plain)))
+    return _once("".join(_LATIN[match.group()] for match in _PIECE.finditer(without_accents(word))))
+
+
+def without_accents(text: str) -> str:
+    """Returns a text in small letters without accents."""
+    small = text.casefold()
+    if small.isascii():
+        return small
+    return "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
 
 
 @functools.lru_cache(maxsize=200_000)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from dragoman.names.find import arabic_words, matches
-from dragoman.names.romanise import words_of
+from dragoman.names.press import words_of
 
 
 def name_pairs(pairs: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:

@@ -214,7 +214,10 @@ def test_the_table_of_organisations_is_normalised_and_names_each_once() -> None:
     names = [name for row in load("organisations.yaml") for name in row["ar"]]
     assert len(names) == len(set(names)) > 100
     assert all(name == for_model(name) for name in names)
-    assert all(("en" in row) == ("fr" in row) for row in load("organisations.yaml"))
+    named = [name for row in load("organisations.yaml") if "en" in row for name in row["ar"]]
+    for row in load("organisations.yaml"):
+        hides = row.keys() == {"ar"} and all(any(name in form for name in named) for form in row["ar"])
+        assert hides or (row["en"] and row["fr"])
 
 
 def test_places_whatever_becomes_of_their_hamza() -> None:
@@ -276,7 +279,7 @@ def test_the_table_of_places_adds_to_cldr_and_holds_what_normalised_text_can_hav
     ]
     assert not {for_model(name) for name in places._cldr("ar").values()} & set(added)
     assert all(row["code"] in places._cldr("ar") for row in rows if "code" in row)
-    assert all(("en" in row) == ("fr" in row) for row in rows)
+    assert all(row["en"] and row["fr"] for row in rows if {"en", "fr"} & row.keys())
 
 
 @pytest.mark.parametrize(
@@ -318,7 +321,7 @@ def test_lost_places(source: str, language: str, target: str, lost: list[str]) -
     assert lost_places(for_model(source), target, language) == lost
 
 
-@given(st.sampled_from(sorted(places._arabic()[2])), st.sampled_from(LANGUAGES), lines, lines)
+@given(st.sampled_from(sorted(places._arabic().codes)), st.sampled_from(LANGUAGES), lines, lines)
 def test_a_place_that_is_named_is_not_lost(name: str, language: str, before: str, after: str) -> None:
     called = place_name(name, language)
     assert not called or lost_places(f"في {name}", f"{before} {called} {after}", language) == []
