@@ -309,6 +309,8 @@ def test_what_a_place_is_called(name: str, language: str, called: str) -> None:
         ("في الولايات المتحدة", "en", "U.S. officials", []),
         ("في الضفة الغربية", "fr", "En Cisjordanie", []),
         ("في الضفة الغربية", "fr", "Dans la rive ouest", ["الضفة الغربية"]),
+        ("في الصحراء الغربية", "fr", "Dans le désert occidental", ["الصحراء الغربية"]),
+        ("في الصحراء الغربية", "en", "In Western Sahara", []),
         ("في عمان", "en", "In Amman", []),
         ("في السودان", "en", "", ["السودان"]),
         ("في خيرسون", "en", "In Herson", []),
