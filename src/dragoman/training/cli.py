@@ -156,10 +156,20 @@ def train(arguments: Arguments) -> None:
     from dragoman.store import sha256, write_json
     from dragoman.training.encode import load
     from dragoman.training.train import train as stage
+    from dragoman.training.vocabulary import Sampler
 
     _need_torch()
-    digest = sha256(arguments.vocabulary)
-    finished = stage(arguments.config, load(arguments.train), load(arguments.valid), digest, arguments.folder)
+    alpha = arguments.config["train"]["sampling"]
+    if alpha and arguments.config["model"]["unit"] != "unigram":
+        raise ConfigError("config.train.sampling: characters can be cut in one way only; set it to 0")
+    finished = stage(
+        arguments.config,
+        load(arguments.train),
+        load(arguments.valid),
+        sha256(arguments.vocabulary),
+        arguments.folder,
+        sampler=Sampler(arguments.vocabulary, alpha) if alpha else None,
+    )
     write_json(arguments.output, finished)
 
 

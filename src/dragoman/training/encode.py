@@ -14,14 +14,12 @@ import numpy.typing as npt
 from dragoman.errors import DataError
 from dragoman.store import atomic
 from dragoman.training.collect import Row
-from dragoman.training.vocabulary import EOS, PREFIXES, UNK, tag_symbol, target_ids
+from dragoman.training.vocabulary import EOS, PREFIXES, UNK, Ids, tag_symbol, target_ids
 
 MAX_TOKENS = 100
 """Longest side in tokens; what is longer is left out."""
 CHUNK = 40_000
 """Examples sorted by length together: little padding, and batches of all lengths in any order."""
-
-Ids = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 from dragoman.errors import ConfigError, DataError
 from dragoman.training.encode import Examples, epoch, pack, padded
-from dragoman.training.vocabulary import EOS, PAD
+from dragoman.training.vocabulary import EOS, PAD, Ids, Sampler
 
 log = logging.getLogger("dragoman")
 
@@ -72,7 +72,13 @@ def marian(model: dict[str, Any], dropout: float = 0.0) -> Any:
 
 
 def train(
-    settings: dict[str, Any], train: Examples, valid: Examples, vocabulary: str, run: Path
+    settings: dict[str, Any],
+    train: Examples,
+    valid: Examples,
+    vocabulary: str,
+    run: Path,
+    *,
+    sampler: Sampler | None = None,
 ) -> dict[str, Any]:
     """Trains until the budget is spent; the state in ``run`` is taken up where it is.
 
@@ -82,6 +88,7 @@ def train(
         valid: pairs to watch with.
         vocabulary: digest of the vocabulary that both are encoded with.
         run: folder of ``state.pt`` and ``log.jsonl``.
+        sampler: cuts the sources of each step anew.
 
     Returns:
         ``{"steps", "minutes", "seen"}`` over all resumptions.
@@ -91,6 +98,7 @@ def train(
         DataError: it was told to stop (SIGTERM or Ctrl-C) before the budget was spent; run again to go on.
     """
     trainer = _Trainer(settings, train, valid, vocabulary, run)
+    trainer.sampler = sampler
     trainer.run()
     return {"steps": trainer.step, "minutes": round(trainer.minutes, 1), "seen": trainer.seen}
 
@@ -112,6 +120,7 @@ class _Trainer:
         self.bfloat16 = use_bfloat16(self.options["precision"], self.device)
         self.step, self.minutes, self.seen, self.epoch, self.position = 0, 0.0, 0, 0, 0
         self.asked_to_stop = False
+        self.sampler: Sampler | None = None
         state = self._state()
         self.network.to(self.device).train()
         self.outputs = torch.from_numpy(train.outputs).to(self.device)
@@ -227,7 +236,11 @@ class _Trainer:
         self.seen += len(batch)
         for group in self.optimiser.param_groups:
             group["lr"] = rate(self.step, self.progress(), self.options)
-        loss, count = self._loss(self.examples, batch, batch, self.options["label_smoothing"])
+        sources = [self.examples.sources[i] for i in batch]
+        if self.sampler:
+            # by the step, so that a resumed run draws what the whole one does
+            sources = self.sampler(sources, self.options["seed"] + self.step)
+        loss, count = self._loss(sources, self.examples, batch, self.options["label_smoothing"])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
@@ -244,12 +257,12 @@ class _Trainer:
         return average.lerp(value, 1 - decay)
 
     def _loss(
-        self, examples: Examples, batch: list[int], sources: list[int], smoothing: float
+        self, sources: list[Ids], examples: Examples, batch: list[int], smoothing: float
     ) -> tuple[Any, int]:
         """Returns the loss of the targets of ``batch`` given ``sources``, and the number of tokens."""
         import torch
 
-        source = torch.from_numpy(padded([examples.sources[i] for i in sources])).to(self.device)
+        source = torch.from_numpy(padded(sources)).to(self.device)
         target = torch.from_numpy(padded([examples.targets[i] for i in batch])).to(self.device)
         shifted = torch.cat([torch.full_like(target[:, :1], PAD), target[:, :-1]], 1)
         real = target != PAD
@@ -277,8 +290,9 @@ class _Trainer:
         tokens = 0
         with torch.no_grad():
             for batch in pack(range(len(self.valid)), self.valid, self.options["batch_tokens"]):
-                for kind, sources in enumerate((batch, [*batch[1:], batch[0]])):
-                    loss, count = self._loss(self.valid, batch, sources, 0.0)
+                for kind, others in enumerate((batch, [*batch[1:], batch[0]])):
+                    sources = [self.valid.sources[i] for i in others]
+                    loss, count = self._loss(sources, self.valid, batch, 0.0)
                     sums[kind] += float(loss) * count
                 tokens += count
         self.network.train()

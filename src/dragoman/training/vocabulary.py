@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from dragoman.arabic import has_arabic
 from dragoman.errors import DataError
 from dragoman.store import atomic
@@ -20,6 +23,7 @@ PAD, EOS, UNK = 0, 1, 2
 SAMPLE = 600_000
 """Most texts that the pieces are learnt from."""
 SEED = 1
+Ids = npt.NDArray[np.int32]
 _SYMBOL = re.compile(">>[a-z]+<<")
 
 
@@ -88,3 +92,45 @@ def target_ids(vocabulary: Path) -> list[int]:
         for number, text in texts.items()
         if number != PAD and not has_arabic(text) and not _SYMBOL.fullmatch(text)
     ]
+
+
+class Sampler:
+    """Cuts the same text into other pieces each time, so that no cut is learnt by heart.
+
+    The method is subword regularisation (Kudo 2018).
+    """
+
+    def __init__(self, vocabulary: Path, alpha: float) -> None:
+        """Opens a sentencepiece model.
+
+        Args:
+            vocabulary: sentencepiece model of unigrams.
+            alpha: exponent of the probability that a cut is drawn with; the higher, the nearer to the best.
+        """
+        import sentencepiece
+
+        self._processor = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary))
+        self._alpha = alpha
+        self._symbols = {
+            number
+            for number in range(self._processor.get_piece_size())
+            if _SYMBOL.fullmatch(self._processor.id_to_piece(number))
+        }
+
+    def __call__(self, sources: Iterable[Ids], seed: int) -> list[Ids]:
+        """Returns sources cut anew, with the symbols before them and the end mark as they are.
+
+        Args:
+            sources: symbols, pieces, end mark.
+            seed: decides the cuts; any thread, any order of calls.
+        """
+        import sentencepiece
+
+        sentencepiece.set_random_generator_seed(seed)
+        return [self._cut(source.tolist()) for source in sources]
+
+    def _cut(self, source: list[int]) -> Ids:
+        start = next(place for place, number in enumerate(source) if number not in self._symbols)
+        text = self._processor.decode(source[start:-1])
+        pieces = self._processor.encode(text, enable_sampling=True, alpha=self._alpha, nbest_size=-1)
+        return np.array([*source[:start], *pieces, source[-1]], np.int32)

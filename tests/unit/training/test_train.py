@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from dragoman.errors import ConfigError, DataError
 from dragoman.training import train as module
 from dragoman.training.encode import Examples
 from dragoman.training.train import LOG, STATE, rate, train, use_bfloat16
-from dragoman.training.vocabulary import EOS, PAD, UNK
+from dragoman.training.vocabulary import EOS, PAD, UNK, Ids, Sampler
 
 OPTIONS = {"peak": 0.001, "warmup": 100, "cooldown": 0.25}
 
@@ -70,11 +71,26 @@ def weights(folder: Path) -> dict[str, Any]:
     return torch.load(folder / STATE, weights_only=True)  # type: ignore[no-any-return]
 
 
+class Shuffler(Sampler):
+    """Stands for a sampler: puts the pieces in another order, by the seed."""
+
+    def __init__(self) -> None:
+        self.seeds: list[int] = []
+
+    def __call__(self, sources: Iterable[Ids], seed: int) -> list[Ids]:
+        self.seeds.append(seed)
+        numbers = np.random.default_rng(seed)
+        return [
+            np.append(numbers.permutation(source[:-1]), source[-1]).astype(np.int32) for source in sources
+        ]
+
+
 @pytest.mark.convert
 def test_a_stopped_run_goes_on_as_if_nothing_had_been(
     torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finished = train(settings, pairs, pairs, "v", tmp_path / "whole")
+    sampler = Shuffler()
+    finished = train(settings, pairs, pairs, "v", tmp_path / "whole", sampler=sampler)
     learn = module._Trainer._learn
 
     def stopped(self: Any, batch: list[int]) -> tuple[float, int]:
@@ -85,8 +101,9 @@ def test_a_stopped_run_goes_on_as_if_nothing_had_been(
     with monkeypatch.context() as patch:
         patch.setattr(module._Trainer, "_learn", stopped)
         with pytest.raises(DataError, match="stopped at step 3, state saved; run again to go on"):
-            train(settings, pairs, pairs, "v", tmp_path / "parts")
-    assert train(settings, pairs, pairs, "v", tmp_path / "parts")["seen"] == finished["seen"]
+            train(settings, pairs, pairs, "v", tmp_path / "parts", sampler=sampler)
+    assert train(settings, pairs, pairs, "v", tmp_path / "parts", sampler=sampler)["seen"] == finished["seen"]
+    assert sampler.seeds[:6] == sampler.seeds[6:] == [2, 3, 4, 5, 6, 7]
     whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert parts["step"] == 6
     for kind in ("model", "average"):
@@ -199,3 +216,14 @@ def test_without_torch_the_verb_says_what_to_install(
     paths = [f"--{name}={tmp_path / name}" for name in ("folder", "vocabulary", "output")]
     assert main(["training", "export", "--config={}", *paths]) == 2
     assert "pip install 'dragoman[train]'" in capsys.readouterr().err
+
+
+def test_characters_are_not_sampled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("dragoman.training.cli._need_torch", lambda: None)
+    names = ("train", "valid", "vocabulary", "folder", "output")
+    paths = [f"--{name}={tmp_path / name}" for name in names]
+    section = json.dumps({"model": {"unit": "char"}, "train": {"sampling": 0.5}})
+    assert main(["training", "train", f"--config={section}", *paths]) == 2
+    assert "config.train.sampling: characters can be cut in one way only" in capsys.readouterr().err

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dragoman.errors import DataError
-from dragoman.training.vocabulary import EOS, PAD, PREFIXES, UNK, learn
+from dragoman.training.vocabulary import EOS, PAD, PREFIXES, UNK, Sampler, learn
 
 WORDS = ["minister", "arrived", "city", "court", "school", "president", "company", "river", "market", "sea"]
 ROWS = [
@@ -22,6 +26,7 @@ ROWS = [
     for b in WORDS
 ]
 PIECES = 295
+NEWS = Path(__file__).parents[3] / "training" / "news" / "dev.jsonl"
 
 
 def test_ids_symbols_and_bytes(tmp_path: Path) -> None:
@@ -57,3 +62,36 @@ def test_a_vocabulary_of_characters_has_no_longer_pieces(tmp_path: Path) -> None
     model = spm.SentencePieceProcessor(model_file=str(tmp_path / "a.spm"))
     assert model.encode("court", out_type=str) == ["▁", *"court"]
     assert model.decode(model.encode("وصل 漢")) == "وصل 漢"
+
+
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sampler") / "pieces.spm"
+    articles = [json.loads(line) for line in NEWS.read_text(encoding="utf-8").splitlines()]
+    learn(
+        [{"ar": s["ar"], "text": s["en"]} for a in articles for s in a["sentences"]], 900, path, tags=["ui"]
+    )
+    return path
+
+
+@given(text=st.text(max_size=60), seed=st.integers(0, 2**31), alpha=st.floats(0.01, 2))
+def test_another_cut_is_the_same_text(pieces: Path, text: str, seed: int, alpha: float) -> None:
+    spm = pytest.importorskip("sentencepiece")
+    model = spm.SentencePieceProcessor(model_file=str(pieces))
+    symbols = model.encode(">>fra<<>>ui<<")[1:]
+    best = model.encode(text)
+    (cut,) = Sampler(pieces, alpha)([np.array([*symbols, *best, EOS], np.int32)], seed)
+    assert cut[:2].tolist() == symbols and cut[-1] == EOS
+    assert model.decode(cut[2:-1].tolist()) == model.decode(best)
+
+
+def test_cuts_differ_from_seed_to_seed_and_agree_for_one(pieces: Path) -> None:
+    spm = pytest.importorskip("sentencepiece")
+    model = spm.SentencePieceProcessor(model_file=str(pieces))
+    sources = [np.array([*model.encode(row["text"]), EOS], np.int32) for row in ROWS[:20]]
+    sampler = Sampler(pieces, 0.5)
+    first, again, other = ([side.tolist() for side in sampler(sources, seed)] for seed in (1, 1, 2))
+    assert first == again != other
+    assert len({tuple(side) for side in sampler(sources[:1] * 50, 3)}) > 5
+    # the higher the exponent, the nearer to the best
+    assert [side.tolist() for side in Sampler(pieces, 10)(sources, 1)] == [side.tolist() for side in sources]
