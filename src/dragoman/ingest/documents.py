@@ -20,7 +20,7 @@ def read_text(path: str, columns: Columns) -> Iterator[Row | Reject]:
     """Yields a text file as one row whose id is the file's stem."""
     with open_text(path) as (stream, notes):
         text = read_all(stream)
-    yield _row({"id": stem_of(path), "text": text}, columns, notes)
+    yield row_of({"id": stem_of(path), "text": text}, columns, notes)
 
 
 def read_markdown(path: str, columns: Columns) -> Iterator[Row | Reject]:
@@ -29,7 +29,7 @@ def read_markdown(path: str, columns: Columns) -> Iterator[Row | Reject]:
 
     with open_text(path) as (stream, notes):
         fields = markdown.parse(read_all(stream))
-    yield _row(fields | {"id": stem_of(path)}, columns, notes)
+    yield row_of(fields | {"id": stem_of(path)}, columns, notes)
 
 
 def read_html(path: str, columns: Columns) -> Iterator[Row | Reject]:
@@ -56,9 +56,9 @@ def read_html(path: str, columns: Columns) -> Iterator[Row | Reject]:
     if rest and " ".join(first.split()) == title:
         text = rest
     fields = {"text": text, "title": title, "date": document.date, "source": document.url}
-    yield _row(fields | {"id": stem_of(path)}, columns, [*notes, *page_notes])
+    yield row_of(fields | {"id": stem_of(path)}, columns, [*notes, *page_notes])
 
 
-def _row(fields: Mapping[str, Any], columns: Columns, notes: Sequence[str]) -> Row:
+def row_of(fields: Mapping[str, Any], columns: Columns, notes: Sequence[str] = ()) -> Row:
     """Returns the row of a file, its fields under the names that the configuration looks for."""
     return Row("", {columns.get(name, name): value for name, value in fields.items()}, notes)

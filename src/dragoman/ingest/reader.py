@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from dragoman.ingest import dataset, documents, moses, tables
+from dragoman.ingest import dataset, documents, moses, tables, word
 from dragoman.ingest.build import Columns, Row, build
 from dragoman.ingest.encoding import BROKEN
 from dragoman.ingest.sources import HUB, Sources, format_of
@@ -20,6 +20,7 @@ READERS: dict[str, Reader] = {
     ".md": documents.read_markdown,
     ".html": documents.read_html,
     ".htm": documents.read_html,
+    ".docx": word.read_docx,
     ".jsonl": tables.read_jsonl,
     ".ndjson": tables.read_jsonl,
     ".csv": tables.read_csv,

@@ -14,7 +14,7 @@ from pathlib import Path
 from dragoman.errors import DataError
 from dragoman.records import Reject
 
-FORMATS = (".txt", ".md", ".html", ".htm", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".ar")
+FORMATS = (".txt", ".md", ".html", ".htm", ".docx", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".ar")
 """Endings; ``.ar`` is the Arabic side of line-aligned text."""
 HUB = "hf:"
 
@@ -162,7 +162,7 @@ def _usable(path: str) -> bool:
 
 
 def _walk(top: str) -> Iterator[str]:
-    """Yields the files and the saved datasets below a folder, hidden ones excepted."""
+    """Yields the files and the saved datasets below a folder, without hidden ones."""
 
     def stop(error: OSError) -> None:
         raise DataError(f"articles: {error.filename}: cannot be listed ({error.strerror}); allow reading it")
@@ -180,7 +180,8 @@ def _walk(top: str) -> Iterator[str]:
             continue
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith("."):
+            # Word puts a ~$name.docx beside a document while it is open
+            if not name.startswith((".", "~$")):
                 yield str(Path(folder, name))
 
 

@@ -23,14 +23,24 @@ def names(folder, paths):
 
 
 def test_folder_is_read_recursively_and_sorted(tmp_path):
-    touch(tmp_path, "b.txt", "a/c.jsonl.gz", "a/B.HTML", ".hidden.txt", ".git/x.txt", "n.docx", "old.csv.bak")
+    touch(
+        tmp_path,
+        "b.txt",
+        "a/c.jsonl.gz",
+        "a/B.HTML",
+        ".hidden.txt",
+        ".git/x.txt",
+        "~$b.docx",
+        "n.odt",
+        "old.csv.bak",
+    )
     sources = find_sources([str(tmp_path)])
     assert names(tmp_path, sources.entries) == ["a/B.HTML", "a/c.jsonl.gz", "b.txt"]
     assert [(r.source.removeprefix(f"{tmp_path}/"), r.reason) for r in sources.rejects] == [
-        ("n.docx", "unsupported"),
+        ("n.odt", "unsupported"),
         ("old.csv.bak", "unsupported"),
     ]
-    assert names(tmp_path, sources.files) == ["a/B.HTML", "a/c.jsonl.gz", "b.txt", "n.docx", "old.csv.bak"]
+    assert names(tmp_path, sources.files) == ["a/B.HTML", "a/c.jsonl.gz", "b.txt", "n.odt", "old.csv.bak"]
 
 
 def test_the_same_file_is_read_once(tmp_path, monkeypatch):
@@ -76,10 +86,10 @@ def test_hub_names_are_kept(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "given", ["none", "none/*.txt", "empty", "a.docx", "empty/*", "hf:", "x" * 5000, "a\0b.txt", "docs/*.pdf"]
+    "given", ["none", "none/*.txt", "empty", "a.odt", "empty/*", "hf:", "x" * 5000, "a\0b.txt", "docs/*.pdf"]
 )
 def test_mistakes_are_told_in_one_line(given, tmp_path, monkeypatch):
-    touch(tmp_path, "a.docx", "empty/.hidden.txt", "empty/a.pdf", "docs/a.pdf")
+    touch(tmp_path, "a.odt", "empty/.hidden.txt", "empty/a.pdf", "docs/a.pdf")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DataError) as caught:
         find_sources([given])
