@@ -132,6 +132,14 @@ def test_a_model_that_is_never_good_gets_no_such_class() -> None:
     assert found["share"]["bad"] > 0.99
 
 
+def test_a_class_that_does_not_hold_on_segments_held_back_is_not_given() -> None:
+    # from one stretch of the text to the next the same score means less
+    rows = [dataclasses.replace(row, chrf=max(0.0, row.chrf - 15 * (row.n // 400))) for row in judged(2000)]
+    found = calibrate(rows)["fake"]["en"]
+    assert found["precision"]["good"] < 0.7 < found["precision"]["bad"]
+    assert found["good"] is None and found["bad"] is not None
+
+
 def test_scores_that_say_nothing_give_no_class() -> None:
     chance = random.Random(3)
     rows = [dataclasses.replace(row, chrf=chance.uniform(20, 60)) for row in judged(1000)]

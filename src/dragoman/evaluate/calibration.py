@@ -17,6 +17,8 @@ from dragoman.quality import BAD, FEATURES, GOOD, Calibration, features
 
 PRECISION = 0.75
 """A class is given only where it is right this often: three times of four."""
+HELD_BACK = 0.7
+"""A class that is right less often than this on segments held back is not given: its threshold was luck."""
 LEAST = 0.005
 """A class that fewer of the segments get than this share is not worth having."""
 FOLDS = 5
@@ -70,16 +72,18 @@ def _calibrate(rows: _Rows) -> dict[str, Any]:
             classes[index] = fitted.classify(estimates[index], flags)
     final = _fit(rows)
     right = {"good": truth >= GOOD, "bad": truth < BAD}
+    precision = {
+        name: round(float(value[classes == name].mean()), 3) if (classes == name).any() else None
+        for name, value in right.items()
+    }
+    given = {name for name, share in precision.items() if share is not None and share >= HELD_BACK}
     return {
         "constant": round(final.constant, 3),
         "weights": {name: round(weight, 3) for name, weight in final.weights.items()},
         "means": {name: round(mean, 4) for name, mean in final.means.items()},
-        "good": final.good,
-        "bad": final.bad,
-        "precision": {
-            name: round(float(value[classes == name].mean()), 3) if (classes == name).any() else None
-            for name, value in right.items()
-        },
+        "good": final.good if "good" in given else None,
+        "bad": final.bad if "bad" in given else None,
+        "precision": precision,
         "share": {name: round(float((classes == name).mean()), 4) for name in ("good", "check", "bad")},
         "correlation": round(float(np.corrcoef(estimates, truth)[0, 1]), 3),
         "segments": len(rows),
