@@ -14,8 +14,8 @@ from dragoman.ingest.encoding import Unreadable, open_bytes
 from dragoman.ingest.sources import stem_of
 from dragoman.records import Reject
 
-MAX_PART = 1 << 23
-"""Longest XML part in bytes: hundreds of pages. Of elements alone its tree takes 160 times the room."""
+MAX_XML = 1 << 23
+"""Most bytes of all XML parts: hundreds of pages. Of elements alone their tree takes 160 times the room."""
 _STYLES = "p[style-name='Title'] => h1:fresh"
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "td", "th"})
 _NOTES = ("footnote-ref-", "endnote-ref-")
@@ -41,15 +41,16 @@ def _html(path: str) -> str:
     import mammoth
 
     try:
-        with open_bytes(path) as file:
-            data = io.BytesIO(file.read())
-        with zipfile.ZipFile(data) as archive:
-            for part in archive.infolist():
-                # what the library reads; pictures may be as large as they like
-                if part.filename.endswith((".xml", ".rels")) and part.file_size > MAX_PART:
-                    raise Unreadable(f"{part.filename} unpacks to over {MAX_PART:,} bytes; refused")
+        # only the text is handed on: pictures may be as large as they like, and no part can pass for one
+        text = io.BytesIO()
+        with open_bytes(path) as file, zipfile.ZipFile(file) as archive, zipfile.ZipFile(text, "w") as kept:
+            parts = [part for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))]
+            if sum(part.file_size for part in parts) > MAX_XML:
+                raise Unreadable(f"its XML unpacks to over {MAX_XML:,} bytes; refused")
+            for part in parts:
+                kept.writestr(part.filename, archive.read(part))
         html: str = mammoth.convert_to_html(
-            data, style_map=_STYLES, include_embedded_style_map=False, convert_image=lambda image: []
+            text, style_map=_STYLES, include_embedded_style_map=False, convert_image=lambda image: []
         ).value
     except zipfile.BadZipFile as error:
         raise Unreadable(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
+import time
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -15,6 +17,9 @@ from hypothesis import strategies as st
 from dragoman.ingest import word
 from dragoman.records import Article, Reject
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 OFFICE = "http://schemas.openxmlformats.org"
 RELATION = f"{OFFICE}/officeDocument/2006/relationships"
 W = f'xmlns:w="{OFFICE}/wordprocessingml/2006/main"'
@@ -129,7 +134,7 @@ LAUGHS = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", 
             ),
             "not a sound Word document (limit on input amplification",
         ),
-        (document("<w:p/>" * (word.MAX_PART // 6)), "unpacks to over 8,388,608 bytes; refused"),
+        (document("<w:p/>" * (word.MAX_XML // 6)), "unpacks to over 8,388,608 bytes; refused"),
     ],
     ids=["doc", "cut", "xml", "deep", "entities", "long"],
 )
@@ -138,6 +143,30 @@ def test_what_is_no_sound_document_is_a_reject(data, detail, tmp_path, ingest):
     [reject] = ingest(tmp_path)
     assert isinstance(reject, Reject)
     assert (reject.reason, detail in reject.detail) == ("unreadable", True), reject
+
+
+def test_a_part_that_passes_for_a_picture_is_not_opened(tmp_path, ingest):
+    data = io.BytesIO()
+    parts = PACKAGE | {"_rels/.rels": PACKAGE["_rels/.rels"].replace("document.xml", "image.png")}
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+        body = paragraph(run("نص")) * 400_000
+        archive.writestr("word/image.png", f"<w:document {W}><w:body>{body}</w:body></w:document>")
+    (tmp_path / "a.docx").write_bytes(data.getvalue())
+    start = time.process_time()
+    [reject] = ingest(tmp_path)
+    assert reject.reason == "unreadable"
+    assert time.process_time() - start < 5
+
+
+def test_a_picture_is_passed_over(tmp_path, ingest, arabic):
+    made = docx.Document()
+    made.add_paragraph(arabic)
+    made.add_picture(io.BytesIO(PIXEL))
+    made.save(tmp_path / "a.docx")
+    [article] = ingest(tmp_path)
+    assert article.text == arabic
 
 
 def test_a_document_without_text_is_empty(tmp_path, ingest):
