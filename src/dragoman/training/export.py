@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from dragoman.training.train import STATE, marian
+from dragoman.training.network import marian
+from dragoman.training.train import STATE
 from dragoman.training.vocabulary import EOS, PAD, UNK, target_ids
 
 NEVER = -1e4

@@ -12,13 +12,17 @@ import math
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dragoman.errors import ConfigError, DataError
 from dragoman.training.encode import Examples, epoch, pack, padded
-from dragoman.training.vocabulary import EOS, PAD, Ids, Sampler
+from dragoman.training.network import marian, widened
+from dragoman.training.vocabulary import PAD, UNK, Ids, Sampler
 
 log = logging.getLogger("dragoman")
 
@@ -28,47 +32,6 @@ INTERVAL = 20.0
 """Seconds between two lines of progress."""
 MIN_USE = 0.05
 """Nats per token that the right source must be better than a wrong one, once the warm-up is over."""
-
-
-def marian(model: dict[str, Any], dropout: float = 0.0) -> Any:
-    """Returns a fresh MarianMT model.
-
-    Args:
-        model: the section ``model`` of the configuration.
-        dropout: dropout while training.
-    """
-    import torch
-    from transformers import MarianConfig, MarianMTModel
-
-    size, width = model["pieces"], model["width"]
-    config = MarianConfig(
-        vocab_size=size,
-        decoder_vocab_size=size,
-        d_model=width,
-        encoder_layers=model["encoder_layers"],
-        decoder_layers=model["decoder_layers"],
-        encoder_ffn_dim=model["feed_forward"],
-        decoder_ffn_dim=model["decoder_feed_forward"] or model["feed_forward"],
-        encoder_attention_heads=model["heads"],
-        decoder_attention_heads=model["heads"],
-        pad_token_id=PAD,
-        eos_token_id=EOS,
-        bos_token_id=None,
-        decoder_start_token_id=PAD,
-        forced_eos_token_id=None,
-        scale_embedding=True,
-        activation_function="relu",
-        share_encoder_decoder_embeddings=True,
-        tie_word_embeddings=True,
-        max_position_embeddings=512,
-        dropout=dropout,
-        attention_dropout=0.0,
-    )
-    network = MarianMTModel(config)
-    with torch.no_grad():
-        torch.nn.init.normal_(network.model.shared.weight, std=width**-0.5)
-        network.model.shared.weight[PAD].zero_()
-    return network
 
 
 def train(
@@ -116,7 +79,7 @@ class _Trainer:
         run.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(self.options["seed"])
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.network = marian(settings["model"], self.options["dropout"])
+        self.network = marian(settings["model"], self.options["dropout"], self.options["activation_dropout"])
         self.bfloat16 = use_bfloat16(self.options["precision"], self.device)
         self.step, self.minutes, self.seen, self.epoch, self.position = 0, 0.0, 0, 0, 0
         self.asked_to_stop = False
@@ -127,6 +90,8 @@ class _Trainer:
         # from an id to its place among the outputs
         self.places = torch.full((settings["model"]["pieces"],), -1, device=self.device)
         self.places[self.outputs] = torch.arange(len(self.outputs), device=self.device)
+        self.weights = [weight for weight in self.network.parameters() if weight.requires_grad]
+        self.threads = 1 if self.device == "cuda" else torch.get_num_threads()
         self.optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
         )
@@ -240,16 +205,41 @@ class _Trainer:
         if self.sampler:
             # by the step, so that a resumed run draws what the whole one does
             sources = self.sampler(sources, self.options["seed"] + self.step)
-        loss, count = self._loss(sources, self.examples, batch, self.options["label_smoothing"])
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        targets = [self.examples.targets[i] for i in batch]
+        loss, count = self._gradients(sources, targets)
+        torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
         with torch.no_grad():
             # CTranslate2 starts decoding from a zero vector, so the pad embedding stays zero
             self.network.model.shared.weight[PAD].zero_()
         self.average.update_parameters(self.network)
-        return float(loss.detach()), count
+        return loss, count
+
+    def _gradients(self, sources: list[Ids], targets: list[Ids]) -> tuple[float, int]:
+        """Sets the gradients of the loss per target token; returns that loss and the number of tokens.
+
+        On a CPU every thread takes its part of the batch, all of like length: cores that share each operation
+        wait for one another at its end. Their draws of dropout come in any order.
+        """
+        import torch
+
+        inputs = masked(targets, self.options["word_dropout"], self.options["seed"] + self.step)
+        smoothing = self.options["label_smoothing"]
+
+        def part(first: int) -> tuple[Sequence[Any], float, int]:
+            cut = slice(first, None, self.threads)
+            loss, count = self._loss(sources[cut], targets[cut], inputs[cut], smoothing)
+            return torch.autograd.grad(loss, self.weights), float(loss.detach()), count
+
+        parts = range(min(self.threads, len(targets)))
+        cores = (torch.get_num_threads() // self.threads,)
+        with ThreadPoolExecutor(self.threads, initializer=torch.set_num_threads, initargs=cores) as pool:
+            gradients, losses, counts = zip(*pool.map(part, parts), strict=True)
+        tokens = sum(counts)
+        for weight, *values in zip(self.weights, *gradients, strict=True):
+            weight.grad = sum(values) / tokens
+        return sum(losses) / tokens, tokens
 
     def _averaged(self, average: Any, value: Any, count: Any) -> Any:
         # at first the average would be the random weights
@@ -257,14 +247,22 @@ class _Trainer:
         return average.lerp(value, 1 - decay)
 
     def _loss(
-        self, sources: list[Ids], examples: Examples, batch: list[int], smoothing: float
+        self, sources: list[Ids], targets: list[Ids], inputs: list[Ids], smoothing: float = 0.0
     ) -> tuple[Any, int]:
-        """Returns the loss of the targets of ``batch`` given ``sources``, and the number of tokens."""
+        """Returns the loss of the targets, summed, and the number of their tokens.
+
+        Args:
+            sources: what is translated.
+            targets: what shall come out.
+            inputs: the targets as the decoder sees them, each token before it gives the next.
+            smoothing: label smoothing.
+        """
         import torch
 
-        source = torch.from_numpy(padded(sources)).to(self.device)
-        target = torch.from_numpy(padded([examples.targets[i] for i in batch])).to(self.device)
-        shifted = torch.cat([torch.full_like(target[:, :1], PAD), target[:, :-1]], 1)
+        source, target, shown = (
+            torch.from_numpy(padded(side)).to(self.device) for side in (sources, targets, inputs)
+        )
+        shifted = torch.cat([torch.full_like(shown[:, :1], PAD), shown[:, :-1]], 1)
         real = target != PAD
         with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.bfloat16):
             hidden = self.network.model(
@@ -278,7 +276,9 @@ class _Trainer:
             # so that the trained model is the one whose decoder is cut to that
             logits = hidden[real] @ self.network.lm_head.weight[self.outputs].T
         wanted = self.places[target[real]]
-        loss = torch.nn.functional.cross_entropy(logits.float(), wanted, label_smoothing=smoothing)
+        loss = torch.nn.functional.cross_entropy(
+            logits.float(), wanted, label_smoothing=smoothing, reduction="sum"
+        )
         return loss, int(real.sum())
 
     def look(self) -> tuple[float, float]:
@@ -290,10 +290,11 @@ class _Trainer:
         tokens = 0
         with torch.no_grad():
             for batch in pack(range(len(self.valid)), self.valid, self.options["batch_tokens"]):
+                targets = [self.valid.targets[i] for i in batch]
                 for kind, others in enumerate((batch, [*batch[1:], batch[0]])):
                     sources = [self.valid.sources[i] for i in others]
-                    loss, count = self._loss(sources, self.valid, batch, 0.0)
-                    sums[kind] += float(loss) * count
+                    loss, count = self._loss(sources, targets, targets)
+                    sums[kind] += float(loss)
                 tokens += count
         self.network.train()
         return sums[0] / tokens, sums[1] / tokens
@@ -320,29 +321,18 @@ class _Trainer:
             file.write(json.dumps(row) + "\n")
 
 
-def widened(weights: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
-    """Widens feed-forward layers so that the network computes what it did: a smaller model can grow.
-
-    New units take in random weights and give out nothing until they have learnt to (after Net2Net, Chen et
-    al. 2016).
+def masked(targets: list[Ids], share: float, seed: int) -> list[Ids]:
+    """Hides tokens from the decoder, so that it learns to look at the source (Bowman et al. 2016).
 
     Args:
-        weights: tensors by name, of a network whose feed-forward layers may be narrower.
-        fresh: those of a new network of the same shape otherwise.
-
-    Returns:
-        ``weights``, widened to the sizes in ``fresh``; all others as they are.
+        targets: token ids.
+        share: of the tokens, that the unknown token then stands for.
+        seed: decides which.
     """
-    import torch
-
-    grown = dict(weights)
-    for name, old in weights.items():
-        axis = {"fc1.weight": 0, "fc1.bias": 0, "fc2.weight": 1}.get(".".join(name.split(".")[-2:]))
-        if axis is None or name not in fresh or fresh[name].shape[axis] <= old.shape[axis]:
-            continue
-        new = fresh[name].narrow(axis, old.shape[axis], fresh[name].shape[axis] - old.shape[axis])
-        grown[name] = torch.cat([old, new if name.endswith("fc1.weight") else torch.zeros_like(new)], axis)
-    return grown
+    if not share:
+        return targets
+    numbers = np.random.default_rng(seed)
+    return [np.where(numbers.random(len(target)) < share, np.int32(UNK), target) for target in targets]
 
 
 def rate(step: int, progress: float, options: dict[str, Any]) -> float:

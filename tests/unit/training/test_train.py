@@ -19,7 +19,8 @@ from dragoman.__main__ import main
 from dragoman.errors import ConfigError, DataError
 from dragoman.training import train as module
 from dragoman.training.encode import Examples
-from dragoman.training.train import LOG, STATE, rate, train, use_bfloat16
+from dragoman.training.network import marian, widened
+from dragoman.training.train import LOG, STATE, masked, rate, train, use_bfloat16
 from dragoman.training.vocabulary import EOS, PAD, UNK, Ids, Sampler
 
 OPTIONS = {"peak": 0.001, "warmup": 100, "cooldown": 0.25}
@@ -35,6 +36,22 @@ def test_the_rate_warms_up_decays_and_cools_down() -> None:
     assert rate(100, 0, OPTIONS) == pytest.approx(0.001)
     assert rate(400, 0.75, OPTIONS) == pytest.approx(0.0005)
     assert rate(400, 0.875, OPTIONS) == pytest.approx(0.00025)
+
+
+@given(st.lists(st.integers(3, 9), min_size=1), st.floats(0, 0.5), st.integers(0, 2**31))
+def test_a_hidden_token_is_the_unknown_one(tokens: list[int], share: float, seed: int) -> None:
+    target = np.array([*tokens, EOS], np.int32)
+    (shown,) = masked([target], share, seed)
+    assert shown.dtype == target.dtype and len(shown) == len(target)
+    assert all(new in (old, UNK) for new, old in zip(shown, target, strict=True))
+    assert np.array_equal(masked([target], share, seed)[0], shown)
+
+
+def test_as_many_tokens_are_hidden_as_asked_for() -> None:
+    targets = [np.full(1000, 7, np.int32)] * 10
+    assert masked(targets, 0, 1) is targets
+    hidden = np.mean([side == UNK for side in masked(targets, 0.1, 1)])
+    assert 0.08 < hidden < 0.12
 
 
 def test_bfloat16_where_it_was_asked_for_and_on_cuda() -> None:
@@ -111,15 +128,48 @@ def test_a_stopped_run_goes_on_as_if_nothing_had_been(
 
 
 @pytest.mark.convert
+def test_threads_that_share_a_batch_learn_what_one_does(
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, threads in (("one", 1), ("three", 3), ("again", 3)):
+        monkeypatch.setattr(torch, "get_num_threads", lambda threads=threads: threads)
+        train(
+            settings | {"train": settings["train"] | {"precision": "float32"}},
+            pairs,
+            pairs,
+            "v",
+            tmp_path / folder,
+        )
+    one, three, again = (weights(tmp_path / folder)["model"] for folder in ("one", "three", "again"))
+    assert all(torch.allclose(one[name], value, atol=1e-5) for name, value in three.items())
+    assert all(torch.equal(again[name], value) for name, value in three.items())
+
+
+@pytest.mark.convert
+@pytest.mark.parametrize("kind", ["dropout", "activation_dropout", "word_dropout"])
+def test_dropout_is_for_learning_only(
+    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path, kind: str
+) -> None:
+    plain = train(settings, pairs, pairs, "v", tmp_path / "plain")
+    settings["train"][kind] = 0.5
+    trainer = module._Trainer(settings, pairs, pairs, "v", tmp_path / "dropped")
+    assert trainer.look() == trainer.look()
+    trainer.run()
+    assert trainer.step == plain["steps"]
+    without, dropped = weights(tmp_path / "plain")["model"], weights(tmp_path / "dropped")["model"]
+    assert not torch.equal(without["model.shared.weight"], dropped["model.shared.weight"])
+
+
+@pytest.mark.convert
 def test_a_wider_model_begins_where_the_smaller_one_stands(
     torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
 ) -> None:
     train(settings, pairs, pairs, "v", tmp_path / "small")
     small = weights(tmp_path / "small")["average"]
     wide = settings | {"model": settings["model"] | {"feed_forward": 48, "decoder_feed_forward": 24}}
-    network = module.marian(wide["model"])
-    network.load_state_dict(module.widened(small, network.state_dict()))
-    before = module.marian(settings["model"])
+    network = marian(wide["model"])
+    network.load_state_dict(widened(small, network.state_dict()))
+    before = marian(settings["model"])
     before.load_state_dict(small)
     source, target = (torch.from_numpy(np.stack(side)).long() for side in (pairs.sources, pairs.targets))
     with torch.no_grad():
