@@ -114,9 +114,14 @@ rule encode:
     params:
         weights=json.dumps(WEIGHTS),
         tags=json.dumps(TAGS),
-        sources=source_digest("training.encode"),
+        # what is watched stays as it is
+        inline=lambda wildcards: (
+            settings["train"]["inline"] if wildcards.part == "train" else 0
+        ),
+        sources=source_digest("training.encode", "training.inline"),
     message:
         "Encoding the part {wildcards.part}"
     shell:
         "dragoman training encode --rows {input.rows:q} --vocabulary {input.vocabulary:q}"
-        " --weights {params.weights:q} --tags {params.tags:q} --output {output:q} --log {log:q}"
+        " --weights {params.weights:q} --tags {params.tags:q} --inline {params.inline}"
+        " --output {output:q} --log {log:q}"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from dragoman.arabic import for_model, has_arabic
 from dragoman.errors import DataError
+from dragoman.names.inline import attached
 from dragoman.names.skeleton import latin_skeleton, likeness
 from dragoman.records import AlignedUnit
 
@@ -41,7 +42,7 @@ class Glossary:
         self._entries = {for_model(name): spellings for name, spellings in entries.items()}
         # the longest first: Idris Taleb before Idris
         names = sorted(self._entries, key=lambda name: (-len(name), name))
-        patterns = [_attached(name) for name in names]
+        patterns = [attached(name) for name in names]
         self._names = dict(enumerate(names))
         self._pattern = (
             re.compile("|".join(f"(?P<n{i}>{p})" for i, p in enumerate(patterns))) if names else None
@@ -176,10 +177,3 @@ def _touches(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
 
 def _whole(spelling: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(spelling)}(?!\w)")
-
-
-def _attached(name: str) -> str:
-    """Returns a pattern for a name with what may be written before it without a space."""
-    if name.startswith("ال") and len(name) > 3:
-        return rf"(?<!\w)(?:[وفبك]{{0,2}}ال|[وف]?لل){re.escape(name[2:])}(?!\w)"
-    return rf"(?<!\w)[وفبلك]{{0,2}}{re.escape(name)}(?!\w)"

@@ -51,6 +51,7 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     sub = verb("encode", encode, "turn rows into packed token ids", "--rows", "--vocabulary", "--output")
     sub.add_argument("--weights", type=json.loads, required=True, help="JSON: weight by source")
     sub.add_argument("--tags", type=json.loads, default={}, help="JSON: tag by source")
+    sub.add_argument("--inline", type=float, default=0, help="uses of a pair with its names inline")
     sub = verb(
         "train",
         train,
@@ -144,8 +145,9 @@ def encode(arguments: Arguments) -> None:
     """Encodes rows."""
     from dragoman.store import read_rows
     from dragoman.training import encode as stage
+    from dragoman.training.inline import with_names
 
-    rows = list(read_rows(arguments.rows))
+    rows = list(with_names(read_rows(arguments.rows), arguments.inline))
     examples = stage.encode(rows, arguments.vocabulary, arguments.weights, arguments.tags)
     stage.save(examples, arguments.output)
     log.info("encode: %d pairs, %d too long", len(examples), len(rows) - len(examples))

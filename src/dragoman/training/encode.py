@@ -54,7 +54,7 @@ def encode(
     Args:
         rows: the rows.
         vocabulary: sentencepiece model.
-        weights: times that a row is used in an epoch, by source.
+        weights: times that a row is used in an epoch, by source; a row's own ``times`` multiplies it.
         tags: the tag of its rows, by source; none for a source that is not there.
 
     Raises:
@@ -73,7 +73,7 @@ def encode(
                 np.array([prefix[row["language"]], *tagged.get(row["source"], []), *source, EOS], np.int32)
             )
             targets.append(np.array([*target, EOS], np.int32))
-            shares.append(weights[row["source"]])
+            shares.append(weights[row["source"]] * row.get("times", 1))
     if not sources:
         raise DataError(f"no pair of at most {MAX_TOKENS} tokens a side to train on")
     outputs = np.array(target_ids(vocabulary), np.int32)

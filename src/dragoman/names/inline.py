@@ -1,0 +1,42 @@
+"""Names written into a source in the letters of the target, for models that have learnt to copy them.
+
+After Song et al. 2019 (code-switching for pre-specified translations).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_ARTICLE = "ال"
+
+
+def attached(name: str) -> str:
+    """Returns a pattern for a name with what may be written before it without a space, group ``prefix``."""
+    if name.startswith(_ARTICLE) and len(name) > 3:
+        bare = re.escape(name.removeprefix(_ARTICLE))
+        return rf"(?<!\w)(?:[وفبك]{{0,2}}ال|[وف]?لل){bare}(?!\w)"
+    return rf"(?<!\w)[وفبلك]{{0,2}}{re.escape(name)}(?!\w)"
+
+
+def inlined(text: str, spellings: Mapping[str, str]) -> str:
+    """Puts spellings in the place of names; a conjunction or preposition before one stays, with a space.
+
+    Args:
+        text: normalised Arabic.
+        spellings: by normalised name; the longest name that fits is taken.
+
+    Returns:
+        The text: ``سافر غوتيريش`` becomes ``سافر Guterres``, ``وللحسيمة`` ``ول Al Hoceima``.
+    """
+    names = sorted((name for name in spellings if spellings[name]), key=lambda name: (-len(name), name))
+    if not names:
+        return text
+    pattern = re.compile("|".join(f"(?P<n{i}>{attached(name)})" for i, name in enumerate(names)))
+
+    def spelt(match: re.Match[str]) -> str:
+        name = names[int(str(match.lastgroup)[1:])]
+        prefix = match.group().removesuffix(name.removeprefix(_ARTICLE)).removesuffix(_ARTICLE)
+        return f"{prefix.replace('لل', 'ل')} {spellings[name]}".strip()
+
+    return pattern.sub(spelt, text)
