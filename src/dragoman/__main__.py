@@ -157,6 +157,7 @@ def _add_stages(verb: Verb) -> None:
     option("--no-rescue", "do not decode again what fails a check", action="store_true")
     option("--memory", "file of the sentence memory, made where it is missing", type=Path, default=None)
     option("--translation-memory", "compiled translation memory", type=Path, default=None)
+    option("--glossary", "table of spellings for a model that copies names", type=Path, default=None)
     option("--output", "shard of translations", type=Path)
     option("--timings", "file for the job's figures", type=Path, default=None)
 

@@ -43,6 +43,11 @@ try:
         for language, model in settings.models.items()
         for name in ["", *settings.evaluate.models]
     }
+    # models to which spellings are given in the source
+    COPIES_NAMES = {
+        language: load_recipe(RECIPES[model]).copies_names
+        for language, model in settings.models.items()
+    }
     SPELLER_PART = only_part(load_recipe(RECIPES[SPELLER]), "names") if SPELLER else ""
     WRITER_PART = only_part(load_recipe(RECIPES[WRITER]), "summaries") if WRITER else ""
     # the parts that translate back

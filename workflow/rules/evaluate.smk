@@ -32,7 +32,7 @@ rule evaluate:
         device=settings.device,
         folder=lambda wildcards, output: Path(output.scores).parent,
         comet=comet_options(settings.evaluate.comet),
-        sources=source_digest("evaluate", "evaluate.report", "comet"),
+        sources=source_digest("evaluate", "evaluate.report", "comet", "names.copying"),
     message:
         "Scoring the models on the test sets"
     shell:

@@ -45,7 +45,7 @@ rule write_abstracts:
         models=[f"{language}={model_manifest(language)}" for language in LANGUAGES],
         options=DECODING,
         device=settings.device,
-        sources=source_digest("abstracts", "store"),
+        sources=source_digest("abstracts", "names.copying", "store"),
     message:
         "Writing summaries of shard {wildcards.shard}"
     shell:

@@ -42,6 +42,9 @@ rule translate:
         segments=after_ingest("segments/{shard}.jsonl"),
         model=lambda wildcards: model_manifest(wildcards.language),
         people=TRANSLATION_MEMORY or [],
+        glossary=lambda wildcards: (
+            settings.names.glossary or [] if COPIES_NAMES[wildcards.language] else []
+        ),
     output:
         f"{RESULTS}/translations/{{language}}/{{shard}}.jsonl",
     log:
@@ -70,12 +73,17 @@ rule translate:
         ),
         # no input: it grows with every run, and what it holds changes no output
         memory=f"--memory {shlex.quote(MEMORY)}" if settings.memory.enabled else "",
+        glossary=lambda wildcards, input: (
+            f"--glossary {shlex.quote(input.glossary)}" if input.glossary else ""
+        ),
         device=settings.device,
         timings=lambda wildcards: f"{RESULTS}/benchmarks/translate/{wildcards.language}/{wildcards.shard}.json",
-        sources=source_digest("translate", "engine", "store", "translation_memory"),
+        sources=source_digest(
+            "translate", "engine", "store", "translation_memory", "names.copying"
+        ),
     message:
         "Translating shard {wildcards.shard} to {wildcards.language}"
     shell:
         "dragoman translate --segments {input.segments:q} --model {params.model:q}"
-        " --language {wildcards.language} --device {params.device} {params.options} {params.memory} --threads {threads}"
+        " --language {wildcards.language} --device {params.device} {params.options} {params.memory} {params.glossary} --threads {threads}"
         " --timings {params.timings:q} --output {output:q} --log {log:q}"

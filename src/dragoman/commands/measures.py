@@ -27,6 +27,7 @@ def evaluate(arguments: Arguments) -> None:
     from dragoman.engine import open_translator
     from dragoman.evaluate import report
     from dragoman.evaluate.calibration import as_recipe, calibrate
+    from dragoman.names.copying import with_spellings
     from dragoman.translate import Options
 
     if not arguments.test_sets:
@@ -43,7 +44,8 @@ def evaluate(arguments: Arguments) -> None:
             path.parent, language, device=arguments.device, threads=arguments.threads
         )
         options = Options(arguments.beam_size, rescue=True, low_score=manifest["low_score"])
-        rows += stage.judge(name, translator, language, arguments.test_sets, options)
+        engine = with_spellings(translator, manifest, language)
+        rows += stage.judge(name, engine, language, arguments.test_sets, options)
     if arguments.comet:
         found = comet.score(
             arguments.comet,

@@ -50,6 +50,8 @@ def translate(arguments: Arguments) -> None:
     """Translates a shard's segments into one language."""
     from dragoman.engine import open_translator
     from dragoman.models import verify
+    from dragoman.names.copying import with_spellings
+    from dragoman.names.glossary import read_glossary
     from dragoman.translate import Counts, Options
     from dragoman.translate import translate as stage
     from dragoman.translation_memory import TranslationMemory
@@ -74,7 +76,14 @@ def translate(arguments: Arguments) -> None:
             threads=arguments.threads,
             batch_tokens=arguments.batch_tokens,
         )
-        engine = _remembering(translator, arguments.memory, manifest["id"], arguments.language)
+        engine = with_spellings(
+            _remembering(translator, arguments.memory, manifest["id"], arguments.language),
+            manifest,
+            arguments.language,
+            read_glossary(arguments.glossary, [arguments.language], some=True)
+            if arguments.glossary
+            else None,
+        )
         people = (
             TranslationMemory(arguments.translation_memory, arguments.language)
             if arguments.translation_memory
@@ -237,6 +246,7 @@ def write_abstracts(arguments: Arguments) -> None:
     from dragoman.abstracts import write_abstracts as stage
     from dragoman.engine import open_translator
     from dragoman.models import verify
+    from dragoman.names.copying import with_spellings
     from dragoman.translate import Options
 
     if not any(unit.kind == "text" for unit in store.read(arguments.aligned, AlignedUnit)):
@@ -250,6 +260,7 @@ def write_abstracts(arguments: Arguments) -> None:
         manifest = verify(path.parent)
         low_score = manifest["low_score"] if arguments.low_score is None else arguments.low_score
         options = Options(arguments.beam_size, not arguments.no_rescue, low_score)
-        translators[language] = open_translator(path.parent, language, **machine), options
+        engine = with_spellings(open_translator(path.parent, language, **machine), manifest, language)
+        translators[language] = engine, options
     units = store.read(arguments.aligned, AlignedUnit)
     store.write(arguments.output, stage(units, writer, translators))

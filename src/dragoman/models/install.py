@@ -112,6 +112,7 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         "low_score": recipe.low_score,
         "demonstration": recipe.demonstration,
         "translates": recipe.translates,
+        "copies_names": recipe.copies_names,
         "quality": {
             language: values for language, values in recipe.quality.items() if language in part.languages
         },

@@ -77,6 +77,7 @@ class Recipe:
         max_source_tokens: longest source that translates well in one piece.
         low_score: mean log-probability per target token below which a segment is flagged.
         demonstration: whether its translations are not to be relied on.
+        copies_names: whether it copies names that the source has in Latin letters, see ``names.copying``.
         quality: by target language, the calibration of its quality classes, see ``quality``; may be empty.
         parts: the model's folders by name.
         file: where the recipe was read from.
@@ -93,6 +94,7 @@ class Recipe:
     parts: dict[str, Part]
     file: Path
     translates: str = "text"
+    copies_names: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Returns what the recipe says of all its parts and their manifests repeat."""
@@ -101,6 +103,7 @@ class Recipe:
             "low_score": self.low_score,
             "demonstration": self.demonstration,
             "translates": self.translates,
+            "copies_names": self.copies_names,
             "quality": self.quality,
         }
 
@@ -166,6 +169,7 @@ def load_recipe(path: Path) -> Recipe:
         low_score=float(values["low_score"]),
         demonstration=values.get("demonstration", False),
         translates=values.get("translates", "text"),
+        copies_names=values.get("copies_names", False),
         quality=values.get("quality", {}),
         parts=parts,
         file=path,

@@ -56,6 +56,11 @@ class Glossary:
                 found[self._names[int(str(match.lastgroup)[1:])]] += 1
         return found
 
+    def spellings(self, text: str, language: str) -> dict[str, str]:
+        """Returns the spellings of the glossary's names in an Arabic text, by name."""
+        found = {name: self._entries[name].get(language, "") for name in self.names_in(text)}
+        return {name: spelling for name, spelling in found.items() if spelling}
+
     def repair(self, unit: AlignedUnit) -> AlignedUnit:
         """Returns the unit with the glossary's spellings in it.
 
@@ -85,10 +90,15 @@ class Glossary:
         return replace(unit, targets=targets, flags=flags, alternatives=alternatives, methods=methods)
 
 
-def read_glossary(path: Path, languages: Sequence[str]) -> Glossary:
+def read_glossary(path: Path, languages: Sequence[str], *, some: bool = False) -> Glossary:
     """Reads a table with tabs: a header with ``ar`` and target languages, then a name a line.
 
     Other columns are passed over, so that the table of names that a run writes can be corrected and used.
+
+    Args:
+        path: the table.
+        languages: target languages that spellings are wanted for.
+        some: whether it may lack all of them.
 
     Raises:
         DataError: it cannot be read, lacks a column, or an entry is not what it should be.
@@ -99,7 +109,7 @@ def read_glossary(path: Path, languages: Sequence[str]) -> Glossary:
         raise DataError(f"{path}: cannot be read ({error})") from error
     reader = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     columns = [language for language in languages if language in (reader.fieldnames or [])]
-    if "ar" not in (reader.fieldnames or []) or not columns:
+    if "ar" not in (reader.fieldnames or []) or not (columns or some):
         raise DataError(
             f"{path}: the first line must name the columns ar and {', '.join(languages)}, tabs between"
         )
