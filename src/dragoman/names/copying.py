@@ -11,7 +11,7 @@ from dragoman.engine import Decoding, Pending, Translator
 from dragoman.facts.people import find_people
 from dragoman.names.glossary import Glossary
 from dragoman.names.inline import inlined
-from dragoman.names.press import press_spelling, words_of
+from dragoman.names.press import has_press_name, press_spelling, words_of
 
 
 def with_spellings(
@@ -42,6 +42,9 @@ def known_people(text: str, language: str) -> dict[str, str]:
         text: normalised Arabic.
         language: target language.
     """
+    # most texts have none, and to look for people takes ten times as long
+    if not has_press_name(text):
+        return {}
     spelt = {
         person.name: [press_spelling(word, language) for word in words_of(person.name)]
         for person in find_people(text, ())
