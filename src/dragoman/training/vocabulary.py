@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import itertools
 import random
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,7 @@ SAMPLE = 600_000
 """Most texts that the pieces are learnt from."""
 SEED = 1
 Ids = npt.NDArray[np.int32]
+_LATIN = re.compile("[A-Za-z]")
 _SYMBOL = re.compile(">>[a-z]+<<")
 
 
@@ -97,7 +100,8 @@ def target_ids(vocabulary: Path) -> list[int]:
 class Sampler:
     """Cuts the same text into other pieces each time, so that no cut is learnt by heart.
 
-    The method is subword regularisation (Kudo 2018).
+    The method is subword regularisation (Kudo 2018). Words in Latin letters stay as they are: they are
+    copied, and a copy is easiest from the same pieces.
     """
 
     def __init__(self, vocabulary: Path, alpha: float) -> None:
@@ -131,6 +135,9 @@ class Sampler:
 
     def _cut(self, source: list[int]) -> Ids:
         start = next(place for place, number in enumerate(source) if number not in self._symbols)
-        text = self._processor.decode(source[start:-1])
-        pieces = self._processor.encode(text, enable_sampling=True, alpha=self._alpha, nbest_size=-1)
+        words = self._processor.decode(source[start:-1]).split(" ")
+        pieces: list[int] = []
+        for latin, run in itertools.groupby(words, key=lambda word: bool(_LATIN.search(word))):
+            how: dict[str, Any] = {"enable_sampling": not latin, "alpha": self._alpha, "nbest_size": -1}
+            pieces += self._processor.encode(" ".join(run), **how)
         return np.array([*source[:start], *pieces, source[-1]], np.int32)

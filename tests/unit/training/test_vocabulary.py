@@ -88,10 +88,24 @@ def test_another_cut_is_the_same_text(pieces: Path, text: str, seed: int, alpha:
 def test_cuts_differ_from_seed_to_seed_and_agree_for_one(pieces: Path) -> None:
     spm = pytest.importorskip("sentencepiece")
     model = spm.SentencePieceProcessor(model_file=str(pieces))
-    sources = [np.array([*model.encode(row["text"]), EOS], np.int32) for row in ROWS[:20]]
+    articles = [json.loads(line) for line in NEWS.read_text(encoding="utf-8").splitlines()]
+    texts = [sentence["ar"] for article in articles for sentence in article["sentences"]][:20]
+    sources = [np.array([*model.encode(text), EOS], np.int32) for text in texts]
     sampler = Sampler(pieces, 0.5)
     first, again, other = ([side.tolist() for side in sampler(sources, seed)] for seed in (1, 1, 2))
     assert first == again != other
     assert len({tuple(side) for side in sampler(sources[:1] * 50, 3)}) > 5
     # the higher the exponent, the nearer to the best
-    assert [side.tolist() for side in Sampler(pieces, 10)(sources, 1)] == [side.tolist() for side in sources]
+    assert [side.tolist() for side in Sampler(pieces, 100)(sources, 1)] == [side.tolist() for side in sources]
+
+
+def test_words_in_latin_letters_are_not_cut_anew(pieces: Path) -> None:
+    spm = pytest.importorskip("sentencepiece")
+    model = spm.SentencePieceProcessor(model_file=str(pieces))
+    source = np.array([*model.encode("قال Antonio Guterres للصحفيين"), EOS], np.int32)
+    name = model.encode("Antonio Guterres")
+    cuts = [side.tolist() for side in Sampler(pieces, 0.1)([source] * 30, 1)]
+    assert len({tuple(cut) for cut in cuts}) > 5
+    for cut in cuts:
+        starts = [at for at in range(len(cut)) if cut[at : at + len(name)] == name]
+        assert len(starts) == 1
