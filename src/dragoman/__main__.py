@@ -158,6 +158,7 @@ def _add_stages(verb: Verb) -> None:
     option("--memory", "file of the sentence memory, made where it is missing", type=Path, default=None)
     option("--translation-memory", "compiled translation memory", type=Path, default=None)
     option("--glossary", "table of spellings for a model that copies names", type=Path, default=None)
+    option("--romaniser", "model that spells names for one that copies them", type=Path, default=None)
     option("--output", "shard of translations", type=Path)
     option("--timings", "file for the job's figures", type=Path, default=None)
 
@@ -223,6 +224,7 @@ def _add_names_and_summaries(verb: Verb) -> None:
     option("--threads", "workers", type=_count, default=1)
     option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)
     option("--no-rescue", "do not decode again what fails a check", action="store_true")
+    option("--romaniser", "model that spells names for one that copies them", type=Path, default=None)
     option("--output", "shard of abstracts", type=Path)
 
     option = verb("summarise", stages.summarise, "choose the segments that summarise each article")
@@ -338,6 +340,7 @@ def _add_measures(verb: Verb) -> None:
     option("--device", "cpu, cuda or auto", choices=["cpu", "cuda", "auto"], default="auto")
     option("--beam-size", "hypotheses kept per step", type=_count, default=4)
     option("--threads", "workers", type=_count, default=1)
+    option("--romaniser", "model that spells names for one that copies them", type=Path, default=None)
     option("--comet", "comet-score, by name or path", default="")
     option("--comet-model", "COMET model", default="Unbabel/wmt22-comet-da")
     option("--folder", "folder for the scores", type=Path)

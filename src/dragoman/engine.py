@@ -30,6 +30,11 @@ class Decoding:
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
 
+    @property
+    def is_strict(self) -> bool:
+        """Tells whether loops are forbidden, as where a text is decoded a second time."""
+        return self.no_repeat_ngram_size > 0
+
     def to_list(self) -> list[float]:
         """Returns all that decides the search, in order."""
         return [self.beam_size, self.repetition_penalty, self.no_repeat_ngram_size]

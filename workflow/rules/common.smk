@@ -43,10 +43,8 @@ try:
         for language, model in settings.models.items()
         for name in ["", *settings.evaluate.models]
     }
-    # models to which spellings are given in the source
     COPIES_NAMES = {
-        language: load_recipe(RECIPES[model]).copies_names
-        for language, model in settings.models.items()
+        name for name, path in RECIPES.items() if load_recipe(path).copies_names
     }
     SPELLER_PART = only_part(load_recipe(RECIPES[SPELLER]), "names") if SPELLER else ""
     WRITER_PART = only_part(load_recipe(RECIPES[WRITER]), "summaries") if WRITER else ""

@@ -8,6 +8,7 @@ rule evaluate:
             for model in EVALUATED
             for language in LANGUAGES
         ],
+        romaniser=speller_for(*RECIPES),
         test_sets=settings.evaluate.test_sets,
     output:
         scores=f"{RESULTS}/evaluation/evaluation.json",
@@ -31,6 +32,7 @@ rule evaluate:
         beam_size=settings.translate.beam_size,
         device=settings.device,
         folder=lambda wildcards, output: Path(output.scores).parent,
+        romaniser=speller_option,
         comet=comet_options(settings.evaluate.comet),
         sources=source_digest("evaluate", "evaluate.report", "comet", "names.copying"),
     message:
@@ -38,4 +40,4 @@ rule evaluate:
     shell:
         "dragoman evaluate --test-sets {input.test_sets:q} --languages {params.languages:q}"
         " --models {input.models:q} --beam-size {params.beam_size} --device {params.device} --threads {threads}"
-        " {params.comet} --folder {params.folder:q} --log {log:q}"
+        " {params.romaniser} {params.comet} --folder {params.folder:q} --log {log:q}"

@@ -17,11 +17,7 @@ rule find_names:
         runtime=growing(60),
     params:
         languages=LANGUAGES,
-        romaniser=lambda wildcards, input: (
-            f"--romaniser {shlex.quote(str(Path(input.romaniser).parent))}"
-            if SPELLER
-            else ""
-        ),
+        romaniser=speller_option,
         sources=source_digest("names.find", "names.romanise", "store"),
     message:
         "Finding the names of shard {wildcards.shard}"

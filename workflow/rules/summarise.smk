@@ -30,6 +30,7 @@ rule write_abstracts:
     input:
         aligned=after_ingest("aligned/{shard}.jsonl"),
         writer=WRITERS,
+        romaniser=speller_for(*settings.models.values()) if WRITER else [],
         models=MODELS,
     output:
         f"{RESULTS}/abstracts/{{shard}}.jsonl",
@@ -44,13 +45,14 @@ rule write_abstracts:
         writer=lambda wildcards, input: str(Path(WRITERS[0]).parent),
         models=[f"{language}={model_manifest(language)}" for language in LANGUAGES],
         options=DECODING,
+        romaniser=speller_option,
         device=settings.device,
         sources=source_digest("abstracts", "names.copying", "store"),
     message:
         "Writing summaries of shard {wildcards.shard}"
     shell:
         "dragoman write-abstracts --aligned {input.aligned:q} --writer {params.writer:q} --models {params.models:q}"
-        " --device {params.device} {params.options} --threads {threads} --output {output:q} --log {log:q}"
+        " --device {params.device} {params.options} {params.romaniser} --threads {threads} --output {output:q} --log {log:q}"
 
 
 rule gather_summaries:

@@ -43,8 +43,11 @@ rule translate:
         model=lambda wildcards: model_manifest(wildcards.language),
         people=TRANSLATION_MEMORY or [],
         glossary=lambda wildcards: (
-            settings.names.glossary or [] if COPIES_NAMES[wildcards.language] else []
+            settings.names.glossary or []
+            if settings.models[wildcards.language] in COPIES_NAMES
+            else []
         ),
+        romaniser=lambda wildcards: speller_for(settings.models[wildcards.language]),
     output:
         f"{RESULTS}/translations/{{language}}/{{shard}}.jsonl",
     log:
@@ -76,6 +79,7 @@ rule translate:
         glossary=lambda wildcards, input: (
             f"--glossary {shlex.quote(input.glossary)}" if input.glossary else ""
         ),
+        romaniser=speller_option,
         device=settings.device,
         timings=lambda wildcards: f"{RESULTS}/benchmarks/translate/{wildcards.language}/{wildcards.shard}.json",
         sources=source_digest(
@@ -85,5 +89,6 @@ rule translate:
         "Translating shard {wildcards.shard} to {wildcards.language}"
     shell:
         "dragoman translate --segments {input.segments:q} --model {params.model:q}"
-        " --language {wildcards.language} --device {params.device} {params.options} {params.memory} {params.glossary} --threads {threads}"
+        " --language {wildcards.language} --device {params.device} {params.options} {params.memory} {params.glossary} {params.romaniser}"
+        " --threads {threads}"
         " --timings {params.timings:q} --output {output:q} --log {log:q}"

@@ -44,7 +44,7 @@ def evaluate(arguments: Arguments) -> None:
             path.parent, language, device=arguments.device, threads=arguments.threads
         )
         options = Options(arguments.beam_size, rescue=True, low_score=manifest["low_score"])
-        engine = with_spellings(translator, manifest, language)
+        engine = with_spellings(translator, manifest, language, speller=arguments.romaniser)
         rows += stage.judge(name, engine, language, arguments.test_sets, options)
     if arguments.comet:
         found = comet.score(

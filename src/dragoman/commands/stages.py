@@ -51,7 +51,6 @@ def translate(arguments: Arguments) -> None:
     from dragoman.engine import open_translator
     from dragoman.models import verify
     from dragoman.names.copying import with_spellings
-    from dragoman.names.glossary import read_glossary
     from dragoman.translate import Counts, Options
     from dragoman.translate import translate as stage
     from dragoman.translation_memory import TranslationMemory
@@ -80,9 +79,8 @@ def translate(arguments: Arguments) -> None:
             _remembering(translator, arguments.memory, manifest["id"], arguments.language),
             manifest,
             arguments.language,
-            read_glossary(arguments.glossary, [arguments.language], some=True)
-            if arguments.glossary
-            else None,
+            glossary=arguments.glossary,
+            speller=arguments.romaniser,
         )
         people = (
             TranslationMemory(arguments.translation_memory, arguments.language)
@@ -260,7 +258,9 @@ def write_abstracts(arguments: Arguments) -> None:
         manifest = verify(path.parent)
         low_score = manifest["low_score"] if arguments.low_score is None else arguments.low_score
         options = Options(arguments.beam_size, not arguments.no_rescue, low_score)
-        engine = with_spellings(open_translator(path.parent, language, **machine), manifest, language)
+        engine = with_spellings(
+            open_translator(path.parent, language, **machine), manifest, language, speller=arguments.romaniser
+        )
         translators[language] = engine, options
     units = store.read(arguments.aligned, AlignedUnit)
     store.write(arguments.output, stage(units, writer, translators))

@@ -2,70 +2,87 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from dragoman.arabic import for_model
 from dragoman.engine import Decoding, Pending, Translator
 from dragoman.facts.people import find_people
-from dragoman.names.glossary import Glossary
+from dragoman.facts.places import find_places
+from dragoman.names.glossary import Glossary, read_glossary
 from dragoman.names.inline import inlined
-from dragoman.names.press import has_press_name, press_spelling, words_of
+from dragoman.names.press import press_spelling, words_of
+from dragoman.names.romanise import Romaniser, romaniser
+
+REMEMBERED = 10_000
+"""Texts whose spellings are kept: they are counted before they are handed to the engine."""
 
 
-def with_spellings(
-    translator: Translator, manifest: Mapping[str, Any], language: str, glossary: Glossary | None = None
-) -> Translator:
-    """Returns an engine that is given spellings, where its model copies them; otherwise the engine itself.
+class Spellings:
+    """What the names of a text are called in a language: people, what a glossary has, and places."""
 
-    Args:
-        translator: the engine for ``language``.
-        manifest: the installed model's; ``copies_names`` tells what it has learnt.
-        language: target language.
-        glossary: spellings that people ask for; they go before those that Dragoman knows.
-    """
-    if not manifest.get("copies_names"):
-        return translator
+    def __init__(
+        self, language: str, glossary: Glossary | None = None, spell: Romaniser | None = None
+    ) -> None:
+        """Reads nothing yet.
 
-    def spellings(text: str) -> dict[str, str]:
-        asked = glossary.spellings(text, language) if glossary else {}
-        return known_people(text, language) | asked
+        Args:
+            language: target language.
+            glossary: spellings that people ask for; they go before all others.
+            spell: spells words of names that the press does not spell in its way.
+        """
+        self._language = language
+        self._glossary = glossary
+        self._spell = spell
 
-    return SpellingTranslator(translator, spellings)
+    def __call__(self, texts: Sequence[str], *, places: bool) -> list[dict[str, str]]:
+        """Returns the spellings by name, for each text.
 
+        Args:
+            texts: normalised Arabic.
+            places: whether to name places as well.
+        """
+        people = [dict.fromkeys(person.name for person in find_people(text, ())) for text in texts]
+        words = dict.fromkeys(word for names in people for name in names for word in words_of(name))
+        spelt = {word: press_spelling(word, self._language) for word in words}
+        unknown = [word for word, spelling in spelt.items() if not spelling]
+        if unknown and self._spell:
+            spelt |= self._spell(unknown, self._language)
+        found = []
+        for text, names in zip(texts, people, strict=True):
+            spellings = dict(self._places(text)) if places else {}
+            parts = {name: [spelt[word] for word in words_of(name)] for name in names}
+            spellings |= {name: " ".join(words) for name, words in parts.items() if all(words)}
+            found.append(
+                spellings | (self._glossary.spellings(text, self._language) if self._glossary else {})
+            )
+        return found
 
-def known_people(text: str, language: str) -> dict[str, str]:
-    """Returns the people of a text each word of whose name the press spells in one way, with that spelling.
-
-    Args:
-        text: normalised Arabic.
-        language: target language.
-    """
-    # most texts have none, and to look for people takes ten times as long
-    if not has_press_name(text):
-        return {}
-    spelt = {
-        person.name: [press_spelling(word, language) for word in words_of(person.name)]
-        for person in find_people(text, ())
-    }
-    return {name: " ".join(words) for name, words in spelt.items() if all(words)}
+    def _places(self, text: str) -> Iterator[tuple[str, str]]:
+        for code, names in find_places(text, [self._language]):
+            # Oman and Amman are written alike: the model may know which
+            if " " not in code or " / " not in names[self._language]:
+                yield names["ar"], names[self._language]
 
 
 class SpellingTranslator:
-    """A ``Translator`` that puts spellings into the sources before its engine reads them."""
+    """A ``Translator`` that puts spellings into the sources before its engine reads them.
 
-    def __init__(self, translator: Translator, spellings: Callable[[str], Mapping[str, str]]) -> None:
+    Places are put in only where a text is decoded a second time: the model knows most of them, and what it
+    knows it writes more fluently than what it is given.
+    """
+
+    def __init__(self, translator: Translator, spellings: Spellings) -> None:
         """Puts spellings before an engine.
 
         Args:
             translator: the engine, of a model that copies them.
-            spellings: returns those for a text, by name.
+            spellings: what there is to copy.
         """
         self._translator = translator
-        self._spelt = functools.lru_cache(maxsize=10_000)(
-            lambda text: for_model(inlined(text, spellings(text)))
-        )
+        self._spellings = spellings
+        self._known: dict[tuple[str, bool], str] = {}
 
     @property
     def max_source_tokens(self) -> int:
@@ -74,10 +91,58 @@ class SpellingTranslator:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Returns the number of source tokens of each text, spellings in it."""
-        return self._translator.count([self._spelt(text) for text in texts])
+        return self._translator.count(self._spelt(texts))
 
     def submit(
         self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
     ) -> Pending:
         """Hands the texts to the engine, spellings in them; see ``Translator``."""
-        return self._translator.submit([self._spelt(text) for text in texts], decoding, progress)
+        sources = self._spelt(texts)
+        if decoding.is_strict:
+            placed = self._spelt(texts, places=True)
+            sizes = self._translator.count(placed)
+            sources = [
+                longer if size <= self.max_source_tokens else source
+                for source, longer, size in zip(sources, placed, sizes, strict=True)
+            ]
+        return self._translator.submit(sources, decoding, progress)
+
+    def _spelt(self, texts: Sequence[str], *, places: bool = False) -> list[str]:
+        new = [text for text in dict.fromkeys(texts) if (text, places) not in self._known]
+        if len(self._known) + len(new) > REMEMBERED:
+            self._known.clear()
+            new = list(dict.fromkeys(texts))
+        for text, spellings in zip(new, self._spellings(new, places=places), strict=True):
+            self._known[text, places] = for_model(inlined(text, spellings))
+        return [self._known[text, places] for text in texts]
+
+
+def with_spellings(
+    translator: Translator,
+    manifest: Mapping[str, Any],
+    language: str,
+    *,
+    glossary: Path | None = None,
+    speller: Path | None = None,
+) -> Translator:
+    """Returns an engine that is given spellings, where its model copies them; otherwise the engine itself.
+
+    Args:
+        translator: the engine for ``language``.
+        manifest: the installed model's.
+        language: target language.
+        glossary: table of spellings that people ask for.
+        speller: folder of an installed model that spells names.
+
+    Raises:
+        DataError: the glossary cannot be read, or is not what it should be.
+        ModelError: the speller is not there or was changed since it was tested.
+    """
+    if not manifest.get("copies_names"):
+        return translator
+    spellings = Spellings(
+        language,
+        read_glossary(glossary, [language], some=True) if glossary else None,
+        romaniser(speller) if speller else None,
+    )
+    return SpellingTranslator(translator, spellings)

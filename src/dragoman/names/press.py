@@ -9,7 +9,6 @@ from dragoman import data
 from dragoman.names.skeleton import latin_skeleton
 
 _SERVANT_OF = re.compile(r"(?<!\w)عبد ال(?=\w)")
-_WORD = re.compile("[ء-ي]+")
 _COLUMNS = {"en": 0, "fr": 1}
 
 
@@ -29,12 +28,6 @@ def press_spelling(word: str, language: str) -> str:
     if len(found) == 1:
         return found[0]
     return found[_COLUMNS[language]] if language in _COLUMNS else ""
-
-
-def has_press_name(text: str) -> bool:
-    """Tells whether a word of an Arabic text may be one that the press spells in its way."""
-    words = _spellings().keys()
-    return any(not words.isdisjoint((word, word[1:], word[2:])) for word in _WORD.findall(text))
 
 
 def is_as_known(name: str, text: str, language: str) -> bool:
