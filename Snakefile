@@ -17,6 +17,7 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/installed.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/segment.smk"

@@ -68,28 +68,10 @@ wildcard_constraints:
     language="|".join(LANGUAGES),
 
 
-def installed(recipe, part):
-    """The manifest of an installed part."""
-    return f"{settings.resources.as_posix()}/models/{recipe}/{part}/manifest.json"
-
-
-def model_manifest(language, model=""):
-    """The installed model that translates into a language: that in use, or that of a recipe."""
-    return installed(*PART_FOR[language, model])
-
-
-def back_manifest(language):
-    """The installed model that translates back from a language."""
-    return installed(BACK, BACK_PARTS[language])
-
-
 def comet_options(section):
     """The options that name COMET's program and model, none where no program is named."""
     program, model = (shlex.quote(section[key]) for key in ("program", "model"))
     return f"--comet {program} --comet-model {model}" if section["program"] else ""
-
-
-MODELS = list(dict.fromkeys(model_manifest(language) for language in LANGUAGES))
 
 
 CLAIMED = []

@@ -11,23 +11,6 @@ PARTS = {
 }
 
 
-def speller_for(*recipes):
-    """The model that spells names for recipes of which one copies them, as the input romaniser."""
-    return (
-        installed(SPELLER, SPELLER_PART)
-        if SPELLER and COPIES_NAMES.intersection(recipes)
-        else []
-    )
-
-
-def speller_option(wildcards, input):
-    return (
-        f"--romaniser {shlex.quote(str(Path(input.romaniser).parent))}"
-        if input.romaniser
-        else ""
-    )
-
-
 wildcard_constraints:
     recipe="[a-z0-9][a-z0-9._-]*",
     part="[a-z0-9][a-z0-9._-]*",
