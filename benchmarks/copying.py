@@ -2,9 +2,9 @@
 
     python benchmarks/copying.py resources/models/mini/ar-enfr resources/models/romaniser/ar-enfr TEST_SET...
 
-Translates the test sets without spellings and with them. Prints by language BLEU and chrF over all segments and
-over those that name people; of the words of those names as people's translations write them, how many are in the
-translation to the letter; and segments that have lost a place.
+Translates the test sets without spellings and with them. Prints by language BLEU and chrF over all segments
+and over those that name people; of the words of those names as people's translations write them, how many are
+in the translation to the letter; and segments that have lost a place.
 """
 
 from __future__ import annotations
