@@ -62,6 +62,7 @@ def test_native_release_is_converted_without_torch_and_translates(bench: Bench, 
     assert greet(bench.model) == GREETINGS
     assert manifest["add_source_eos"] is True
     assert manifest["quantization"] == "int8"
+    assert manifest["copies_names"] is False
     assert manifest["max_source_tokens"] == POSITIONS - 2
     report = manifest["self_test"]["en"]
     assert report == {

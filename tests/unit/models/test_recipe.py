@@ -154,3 +154,12 @@ def test_a_recipe_for_something_else_is_for_that_only(tmp_path: Path, use: str, 
         part_for(recipe, "en")
     with pytest.raises(ConfigError, match=f"{re.escape(key)}: mine is no recipe of one part"):
         only_part(load_recipe(written(tmp_path, good())), use)
+
+
+@pytest.mark.parametrize(("given", "copies"), [({}, False), ({"copies_names": True}, True)])
+def test_only_a_recipe_that_says_so_is_of_a_model_that_copies_names(
+    tmp_path: Path, given: dict[str, bool], copies: bool
+) -> None:
+    recipe = load_recipe(written(tmp_path, {**good(), **given}))
+    assert recipe.copies_names is copies
+    assert recipe.to_json()["copies_names"] is copies
