@@ -58,6 +58,6 @@ def known_families() -> frozenset[str]:
 @functools.cache
 def _spellings() -> dict[str, list[str]]:
     table = data.load("spellings.yaml")
-    groups = (*table["families"].values(), table["given"])
+    groups = (*table["families"].values(), table["given"], table["surnames"])
     words = {word: spelt for group in groups for word, spelt in group.items()}
     return {word: [spelt] if isinstance(spelt, str) else spelt for word, spelt in words.items()}

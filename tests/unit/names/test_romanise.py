@@ -111,7 +111,8 @@ def test_spellings_of_the_press(word: str, language: str, spelt: str) -> None:
 
 
 def test_the_table_of_spellings_holds_single_words_and_what_sounds_like_them() -> None:
-    groups = [*load("spellings.yaml")["families"].values(), load("spellings.yaml")["given"]]
+    table_of = load("spellings.yaml")
+    groups = [*table_of["families"].values(), table_of["given"], table_of["surnames"]]
     table = [(word, spelt) for group in groups for word, spelt in group.items()]
     assert len(table) == len(dict(table)) > 400
     assert {*load("spellings.yaml")["also_words"].split()} <= dict(table).keys()
