@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dragoman.arabic import for_model
-from dragoman.engine import Decoding, Pending, Translator
+from dragoman.engine import Decoding, Hypothesis, Pending, Translator
 from dragoman.facts.people import find_people
 from dragoman.facts.places import find_places
-from dragoman.names.glossary import Glossary, read_glossary
+from dragoman.names.glossary import Glossary, place, read_glossary
 from dragoman.names.inline import inlined
 from dragoman.names.press import press_spelling, words_of
 from dragoman.names.romanise import Romaniser, romaniser
@@ -59,6 +60,14 @@ class Spellings:
             )
         return found
 
+    def known(self, spellings: Mapping[str, str]) -> dict[str, int]:
+        """Returns those of people that are the press's in every word, each to stand in a translation once."""
+        return {
+            spelling: 1
+            for name, spelling in spellings.items()
+            if spelling == " ".join(press_spelling(word, self._language) for word in words_of(name))
+        }
+
     def _places(self, text: str) -> Iterator[tuple[str, str]]:
         for code, names in find_places(text, [self._language]):
             # Oman and Amman are written alike: the model may know which
@@ -69,8 +78,9 @@ class Spellings:
 class SpellingTranslator:
     """A ``Translator`` that puts spellings into the sources before its engine reads them.
 
-    Places are put in only where a text is decoded a second time: the model knows most of them, and what it
-    knows it writes more fluently than what it is given.
+    What it makes of a name that the press spells in one way is mended: a copy may lose its end. Places are
+    put in only where a text is decoded a second time: the model knows most of them, and what it knows it
+    writes more fluently than what it is given.
     """
 
     def __init__(self, translator: Translator, spellings: Spellings) -> None:
@@ -82,7 +92,7 @@ class SpellingTranslator:
         """
         self._translator = translator
         self._spellings = spellings
-        self._known: dict[tuple[str, bool], str] = {}
+        self._known: dict[tuple[str, bool], tuple[str, dict[str, int]]] = {}
 
     @property
     def max_source_tokens(self) -> int:
@@ -91,29 +101,38 @@ class SpellingTranslator:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Returns the number of source tokens of each text, spellings in it."""
-        return self._translator.count(self._spelt(texts))
+        return self._translator.count([source for source, _ in self._spelt(texts)])
 
     def submit(
         self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
     ) -> Pending:
         """Hands the texts to the engine, spellings in them; see ``Translator``."""
-        sources = self._spelt(texts)
+        given = self._spelt(texts)
         if decoding.is_strict:
             placed = self._spelt(texts, places=True)
-            sizes = self._translator.count(placed)
-            sources = [
-                longer if size <= self.max_source_tokens else source
-                for source, longer, size in zip(sources, placed, sizes, strict=True)
+            sizes = self._translator.count([source for source, _ in placed])
+            given = [
+                longer if size <= self.max_source_tokens else shorter
+                for shorter, longer, size in zip(given, placed, sizes, strict=True)
             ]
-        return self._translator.submit(sources, decoding, progress)
+        pending = self._translator.submit([source for source, _ in given], decoding, progress)
 
-    def _spelt(self, texts: Sequence[str], *, places: bool = False) -> list[str]:
+        def wait() -> list[Hypothesis]:
+            return [
+                replace(hypothesis, text=place(hypothesis.text, known)[0]) if known else hypothesis
+                for hypothesis, (_, known) in zip(pending(), given, strict=True)
+            ]
+
+        return wait
+
+    def _spelt(self, texts: Sequence[str], *, places: bool = False) -> list[tuple[str, dict[str, int]]]:
         new = [text for text in dict.fromkeys(texts) if (text, places) not in self._known]
         if len(self._known) + len(new) > REMEMBERED:
             self._known.clear()
             new = list(dict.fromkeys(texts))
         for text, spellings in zip(new, self._spellings(new, places=places), strict=True):
-            self._known[text, places] = for_model(inlined(text, spellings))
+            source = for_model(inlined(text, spellings))
+            self._known[text, places] = source, self._spellings.known(spellings)
         return [self._known[text, places] for text in texts]
 
 

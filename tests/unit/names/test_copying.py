@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from fakes import FakeTranslator
+from fakes import FakeTranslator, answer
 from hypothesis import given
 from strategies import lines
 
 from dragoman.arabic import for_model
-from dragoman.engine import Decoding
+from dragoman.engine import Decoding, Hypothesis
 from dragoman.errors import DataError
 from dragoman.memory import Memory, RememberingTranslator
 from dragoman.names.copying import REMEMBERED, Spellings, SpellingTranslator, with_spellings
@@ -65,6 +65,16 @@ def test_what_people_ask_for_goes_before_all_else() -> None:
 def test_a_place_that_may_be_two_is_left_to_the_model() -> None:
     text = for_model("وصل الوفد إلى عمان ثم إلى فرنسا")
     assert Spellings("en")([text], places=True) == [{"فرنسا": "France"}]
+
+
+def test_a_copy_that_lost_its_end_is_mended_where_the_press_knows_the_name() -> None:
+    def cut(source: str, decoding: Decoding) -> Hypothesis:
+        return answer("Antonio Guerres and Qanfas met")
+
+    text = for_model("قال أنطونيو غوتيريش والرئيس قنفاش زعبلاط")
+    spellings = Spellings("en", spell=Letters(قنفاش="Qanfash", زعبلاط="Zaablat"))
+    (found,) = SpellingTranslator(FakeTranslator(spoil=cut), spellings).submit([text], PLAIN)()
+    assert found.text == "Antonio Guterres and Qanfas met"
 
 
 def test_places_are_given_only_where_a_text_is_decoded_a_second_time() -> None:
