@@ -131,7 +131,8 @@ class SpellingTranslator:
             self._known.clear()
             new = list(dict.fromkeys(texts))
         for text, spellings in zip(new, self._spellings(new, places=places), strict=True):
-            source = for_model(inlined(text, spellings))
+            # most texts name nobody, and are normalised already
+            source = for_model(inlined(text, spellings)) if spellings else text
             self._known[text, places] = source, self._spellings.known(spellings)
         return [self._known[text, places] for text in texts]
 
