@@ -75,9 +75,9 @@ def test_a_wrong_key_is_one_line(tmp_path: Path) -> None:
     assert "unknown key 'peek'" in errors[0]
 
 
-def test_a_warm_start_goes_on_with_weights_and_vocabulary(work: Path, tmp_path: Path) -> None:
-    state = work / "run" / "state.pt"
-    run = train(tmp_path, train=f"{{warm_start: {state}, max_steps: 5}}", until="curves")
+@pytest.mark.parametrize("start", ["run/state.pt", "model"])
+def test_a_warm_start_goes_on_with_weights_and_vocabulary(start: str, work: Path, tmp_path: Path) -> None:
+    run = train(tmp_path, train=f"{{warm_start: {work / start}, max_steps: 5}}", until="curves")
     assert run.returncode == 0, run.stderr
     assert (tmp_path / "vocabulary.spm").read_bytes() == (work / "vocabulary.spm").read_bytes()
     assert rows(tmp_path / "run" / "log.jsonl")[0]["loss"] < rows(work / "run" / "log.jsonl")[0]["loss"]

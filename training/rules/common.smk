@@ -41,10 +41,16 @@ SECTIONS = {
         "all": list(settings),
     }.items()
 }
-# a warm start goes on with the vocabulary of the run whose state it takes
-WARM_START = settings["train"]["warm_start"]
+# a warm start goes on with the vocabulary of the model, or of the run whose state it takes
+WARM_START = Path(settings["train"]["warm_start"])
 OTHER_VOCABULARY = (
-    str(Path(WARM_START).parent.parent / "vocabulary.spm") if WARM_START else ""
+    str(
+        WARM_START / "source.spm"
+        if WARM_START.is_dir()
+        else WARM_START.parent.parent / "vocabulary.spm"
+    )
+    if settings["train"]["warm_start"]
+    else ""
 )
 
 

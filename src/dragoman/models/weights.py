@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+import numpy.typing as npt
 
 from dragoman.errors import ModelError
 
@@ -156,6 +157,37 @@ def shape(path: Path) -> Shape:
         layers["encoder"],
         layers["decoder"],
     )
+
+
+def tensors(path: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """Returns the weights of a ``model.bin`` by name as float32: int8 rows divided by their scales.
+
+    Raises:
+        ModelError: as ``variables``; or number types other than int8, float16 and float32.
+    """
+    found = {variable.name: variable for variable in variables(path)}
+    # equal tensors are stored once; the other names follow the last of them
+    last = list(found.values())[-1]
+    with path.open("rb") as file:
+        file.seek(last.offset + last.size)
+        (count,) = _read(file, "I")
+        aliases = [(_string(file), _string(file)) for _ in range(count)]
+        found |= {alias: found[name] for alias, name in aliases}
+
+        def values(variable: Variable) -> npt.NDArray[np.float32]:
+            file.seek(variable.offset)
+            array = np.frombuffer(file.read(variable.size), dtype=variable.type).reshape(variable.shape)
+            return array.astype(np.float32)
+
+        out = {}
+        for name, variable in found.items():
+            if name.endswith(("weight", "bias", "gamma", "beta")):
+                if variable.type not in ("int8", "float16", "float32"):
+                    raise ModelError(f"{path}: {name} is {variable.type}; int8, float16, float32 can be read")
+                out[name] = values(variable)
+                if variable.type == "int8":
+                    out[name] /= values(found[f"{variable.name}_scale"])[:, None]
+        return out
 
 
 def to_seven_bits(path: Path) -> None:

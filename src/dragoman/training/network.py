@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from dragoman.errors import ModelError
+from dragoman.models.weights import tensors
+from dragoman.store import read_json
 from dragoman.training.vocabulary import EOS, PAD
+
+MODULES = {
+    "self_attention/layer_norm": ["self_attn_layer_norm"],
+    "self_attention/linear_0": ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
+    "self_attention/linear_1": ["self_attn.out_proj"],
+    "attention/layer_norm": ["encoder_attn_layer_norm"],
+    "attention/linear_0": ["encoder_attn.q_proj"],
+    "attention/linear_1": ["encoder_attn.k_proj", "encoder_attn.v_proj"],
+    "attention/linear_2": ["encoder_attn.out_proj"],
+    "ffn/layer_norm": ["final_layer_norm"],
+    "ffn/linear_0": ["fc1"],
+    "ffn/linear_1": ["fc2"],
+}
+"""Modules of a layer in transformers, by that of CTranslate2 which holds them one below the other."""
 
 
 def marian(model: dict[str, Any], dropout: float = 0.0, activation_dropout: float = 0.0) -> Any:
@@ -48,6 +66,54 @@ def marian(model: dict[str, Any], dropout: float = 0.0, activation_dropout: floa
         torch.nn.init.normal_(network.model.shared.weight, std=width**-0.5)
         network.model.shared.weight[PAD].zero_()
     return network
+
+
+def converted(folder: Path) -> dict[str, Any]:
+    """Returns the weights of a model in CTranslate2's format as ``marian`` names them, in ids of training.
+
+    Training can so go on from a model of which nothing else was kept. The encoder has the embeddings of all
+    pieces, also of those that a trimmed decoder lacks; what int8 rounded stays rounded.
+
+    Args:
+        folder: ``model.bin``, ``source_vocabulary.json`` or ``shared_vocabulary.json`` and ``source.spm``,
+            made by this workflow.
+
+    Raises:
+        ModelError: not such a model.
+    """
+    import sentencepiece
+    import torch
+
+    read = {name: torch.from_numpy(array) for name, array in tensors(folder / "model.bin").items()}
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
+    names = (folder / f"{side}_vocabulary.json" for side in ("source", "shared"))
+    tokens = read_json(next((path for path in names if path.exists()), folder / "source_vocabulary.json"))
+    ids = [pieces.piece_to_id(token) for token in tokens]
+    rows = read.get("encoder/embeddings_0/weight")
+    if rows is None or len(rows) != len(ids) or len(set(ids)) != len(ids):
+        raise ModelError(f"{folder}: its tokens are not the pieces of its source.spm; not made by training/")
+    shared = torch.zeros(pieces.get_piece_size(), rows.shape[1])
+    shared[ids] = rows
+    # what pads a batch is a row of zeros, whether the file has it or not
+    shared[PAD] = 0
+    out = {
+        f"{name}.weight": shared
+        for name in (
+            "model.shared",
+            "model.encoder.embed_tokens",
+            "model.decoder.embed_tokens",
+            "lm_head",
+        )
+    }
+    for name, values in read.items():
+        side, layer, *path, kind = name.split("/")
+        if not layer.startswith("layer_"):
+            continue
+        modules = MODULES["/".join(path)]
+        kind = {"gamma": "weight", "beta": "bias"}.get(kind, kind)
+        for module, part in zip(modules, values.chunk(len(modules)), strict=True):
+            out[f"model.{side}.layers.{layer.removeprefix('layer_')}.{module}.{kind}"] = part.clone()
+    return out
 
 
 def widened(weights: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:

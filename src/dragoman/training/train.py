@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from dragoman.errors import ConfigError, DataError
+from dragoman.store import sha256
 from dragoman.training.encode import Examples, epoch, pack, padded
-from dragoman.training.network import marian, widened
+from dragoman.training.network import converted, marian, widened
 from dragoman.training.vocabulary import PAD, UNK, Ids, Sampler
 
 log = logging.getLogger("dragoman")
@@ -109,8 +110,12 @@ class _Trainer:
             for name in ("step", "minutes", "seen", "epoch", "position"):
                 setattr(self, name, state[name])
             return state
-        if self.options["warm_start"]:
-            self._load(Path(self.options["warm_start"]), "average")
+        start = Path(self.options["warm_start"])
+        if self.options["warm_start"] and start.is_dir():
+            self._check(start, sha256(start / "source.spm"))
+            self._take(start, converted(start))
+        elif self.options["warm_start"]:
+            self._load(start, "average")
         return {}
 
     def _load(self, path: Path, weights: str) -> dict[str, Any]:
@@ -121,15 +126,24 @@ class _Trainer:
             state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         except OSError as error:
             raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-        if state["vocabulary"] != self.vocabulary:
+        self._check(path, state["vocabulary"])
+        self._take(path, state[weights])
+        return state
+
+    def _check(self, path: Path, vocabulary: str) -> None:
+        if vocabulary != self.vocabulary:
             raise ConfigError(f"{path}: trained with another vocabulary than {self.folder} has now")
+
+    def _take(self, path: Path, weights: dict[str, Any]) -> None:
+        """Puts weights into the network; what they lack outside of layers, as positions, stays as it is."""
+        fresh = self.network.state_dict()
+        others = {name: value for name, value in fresh.items() if ".layers." not in name}
         try:
-            self.network.load_state_dict(widened(state[weights], self.network.state_dict()))
+            self.network.load_state_dict(others | widened(weights, fresh))
         except RuntimeError as error:
             raise ConfigError(
                 f"{path}: weights of another shape than the section model asks for; make them agree"
             ) from error
-        return state
 
     def save(self) -> None:
         """Writes the state: the old one or the new one is there, never a part."""

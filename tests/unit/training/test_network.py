@@ -1,0 +1,133 @@
+"""A model in CTranslate2's format gives the weights that training goes on from."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dragoman import config
+from dragoman.errors import ConfigError, ModelError
+from dragoman.models import weights as module
+from dragoman.models.convert import convert
+from dragoman.models.recipe import load_recipe
+from dragoman.models.weights import tensors
+from dragoman.store import sha256
+from dragoman.training.encode import Examples
+from dragoman.training.export import export
+from dragoman.training.network import converted, marian
+from dragoman.training.train import STATE, train
+from dragoman.training.vocabulary import EOS, learn
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_int8_rows_are_divided_by_their_scales() -> None:
+    """What both sides of mini share comes out the same of either, though the decoder has half of the rows."""
+    read = tensors(ROOT / "models" / "mini" / "model.bin")
+    tokens = {
+        side: json.loads((ROOT / "models" / "mini" / f"{side}_vocabulary.json").read_text("utf-8"))
+        for side in ("source", "target")
+    }
+    rows = {token: row for row, token in enumerate(tokens["source"])}
+    source = read["encoder/embeddings_0/weight"]
+    target = read["decoder/embeddings/weight"]
+    assert np.array_equal(source[[rows[token] for token in tokens["target"]]], target)
+    assert 0.02 < source.std() < 0.2
+
+
+def test_a_number_type_that_numpy_lacks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TYPES", ("float32", "int8", "int16", "int32", "bfloat16", "float16"))
+    with pytest.raises(ModelError, match="is bfloat16; int8, float16, float32 can be read"):
+        tensors(ROOT / "models" / "mini" / "model.bin")
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    values = {
+        "model": {"pieces": 300, "width": 16, "feed_forward": 32, "decoder_feed_forward": 16, "heads": 2}
+        | {"encoder_layers": 2, "decoder_layers": 1},
+        "train": {"max_steps": 4, "batch_tokens": 40, "warmup": 2},
+    }
+    return config.fill(values, config.schema("training"))
+
+
+@pytest.fixture
+def pairs() -> Examples:
+    numbers = np.random.default_rng(0)
+    sides = [np.append(numbers.integers(5, 300, 4), EOS).astype(np.int32) for _ in range(40)]
+    return Examples(sides[:20], sides[20:], np.ones(20, np.float32), np.arange(1, 300, dtype=np.int32))
+
+
+@pytest.fixture
+def trained(settings: dict[str, Any], pairs: Examples, tmp_path: Path) -> Path:
+    """A run with its vocabulary and its export."""
+    pytest.importorskip("torch", reason="the training needs torch")
+    words = [f"{a}{b}{c}" for a in "bcdfgh" for b in "aeiou" for c in "klmn"]
+    learn([{"ar": f"{a} {b}", "text": b} for a in words for b in words[:9]], 300, tmp_path / "v.spm")
+    train(settings, pairs, pairs, sha256(tmp_path / "v.spm"), tmp_path)
+    export(settings, tmp_path, tmp_path / "v.spm", tmp_path / "hf")
+    return tmp_path
+
+
+@pytest.mark.convert
+@pytest.mark.parametrize(("quantization", "error"), [("float16", 1e-3), ("int8", 0.02)])
+@pytest.mark.parametrize("trim", [True, False])
+def test_what_was_exported_comes_back(
+    quantization: str, error: float, trim: bool, trained: Path, settings: dict[str, Any]
+) -> None:
+    import torch
+
+    (part,) = load_recipe(ROOT / "training" / "config" / "mini.yaml").parts.values()
+    convert(part, trained / "hf", trained / "model", quantization, trim)
+    fresh = marian(settings["model"]).state_dict()
+    back = converted(trained / "model")
+    assert fresh.keys() - back.keys() <= {name for name in fresh if ".layers." not in name}
+    assert back.keys() <= fresh.keys()
+    average = torch.load(trained / STATE, weights_only=True)["average"]
+    for name, values in back.items():
+        assert values.shape == average[name].shape, name
+        assert (values - average[name]).abs().max() < error * max(1, average[name].abs().max()), name
+
+
+@pytest.mark.convert
+def test_training_goes_on_from_a_model_without_its_run(
+    trained: Path, settings: dict[str, Any], pairs: Examples
+) -> None:
+    import torch
+
+    (part,) = load_recipe(ROOT / "training" / "config" / "mini.yaml").parts.values()
+    convert(part, trained / "hf", trained / "model", "float16")
+    settings["train"] |= {"warm_start": str(trained / "model"), "peak": 1e-9, "max_steps": 1}
+    train(settings, pairs, pairs, sha256(trained / "v.spm"), trained / "next")
+    first, then = (
+        torch.load(folder / STATE, weights_only=True)["average"] for folder in (trained, trained / "next")
+    )
+    for name, values in then.items():
+        assert torch.allclose(values, first[name], atol=1e-3), name
+    with pytest.raises(ConfigError, match="model: trained with another vocabulary"):
+        train(settings, pairs, pairs, "other", trained / "another")
+
+
+@pytest.mark.convert
+def test_a_smaller_model_is_no_start_for_a_deeper_one(
+    trained: Path, settings: dict[str, Any], pairs: Examples
+) -> None:
+    settings["train"]["warm_start"] = str(trained / STATE)
+    settings["model"]["encoder_layers"] = 3
+    with pytest.raises(ConfigError, match="weights of another shape"):
+        train(settings, pairs, pairs, sha256(trained / "v.spm"), trained / "deeper")
+
+
+@pytest.mark.convert
+def test_a_model_whose_tokens_are_not_its_pieces_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the training needs torch")
+    for name in ("model.bin", "source_vocabulary.json"):
+        shutil.copyfile(ROOT / "models" / "mini" / name, tmp_path / name)
+    shutil.copyfile(ROOT / "models" / "romaniser" / "source.spm", tmp_path / "source.spm")
+    with pytest.raises(ModelError, match=r"its tokens are not the pieces of its source\.spm"):
+        converted(tmp_path)
