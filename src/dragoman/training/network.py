@@ -1,4 +1,4 @@
-"""The network that is trained, and how a smaller one grows into it."""
+"""The network that is trained, what takes its steps, and the weights that it may begin with."""
 
 from __future__ import annotations
 
@@ -66,6 +66,28 @@ def marian(model: dict[str, Any], dropout: float = 0.0, activation_dropout: floa
         torch.nn.init.normal_(network.model.shared.weight, std=width**-0.5)
         network.model.shared.weight[PAD].zero_()
     return network
+
+
+def optimisers(network: Any, kind: str) -> list[Any]:
+    """Returns what takes the steps: all parameters, each in one optimiser, with the rate yet to be set.
+
+    Args:
+        network: a model of ``marian``.
+        kind: ``adamw`` (Kingma and Ba 2015), or ``muon``: Muon (Jordan et al. 2024) for the matrices inside
+            the layers, with steps of AdamW's size so that one rate serves both (Liu et al. 2025), AdamW for
+            the embeddings and for what is no matrix.
+    """
+    import torch
+
+    inner: list[Any] = []
+    others: list[Any] = []
+    for name, weight in network.named_parameters():
+        if weight.requires_grad:
+            (inner if kind == "muon" and ".layers." in name and weight.ndim == 2 else others).append(weight)
+    adamw = torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True)
+    if not inner:
+        return [adamw]
+    return [adamw, torch.optim.Muon(inner, lr=0.0, weight_decay=0.0, adjust_lr_fn="match_rms_adamw")]
 
 
 def converted(folder: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ import numpy as np
 from dragoman.errors import ConfigError, DataError
 from dragoman.store import sha256
 from dragoman.training.encode import Examples, epoch, pack, padded
-from dragoman.training.network import converted, marian, widened
+from dragoman.training.network import converted, marian, optimisers, widened
 from dragoman.training.vocabulary import PAD, UNK, Ids, Sampler
 
 log = logging.getLogger("dragoman")
@@ -93,12 +93,16 @@ class _Trainer:
         self.places[self.outputs] = torch.arange(len(self.outputs), device=self.device)
         self.weights = [weight for weight in self.network.parameters() if weight.requires_grad]
         self.threads = 1 if self.device == "cuda" else torch.get_num_threads()
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True
-        )
+        self.optimisers = optimisers(self.network, self.options["optimiser"])
         self.average = torch.optim.swa_utils.AveragedModel(self.network, avg_fn=self._averaged)
         if state:
-            self.optimiser.load_state_dict(state["optimiser"])
+            try:
+                for optimiser, values in zip(self.optimisers, state["optimisers"], strict=True):
+                    optimiser.load_state_dict(values)
+            except (KeyError, ValueError) as error:
+                raise ConfigError(
+                    f"{run / STATE}: made with another optimiser; begin a new run with it as train.warm_start"
+                ) from error
             self.average.module.load_state_dict(state["average"])
             self.average.n_averaged.fill_(self.step)
 
@@ -151,9 +155,11 @@ class _Trainer:
 
         path = self.folder / STATE
         state = {"model": self.network.state_dict(), "average": self.average.module.state_dict()}
-        state |= {"optimiser": self.optimiser.state_dict(), "step": self.step, "minutes": self.minutes}
+        state |= {"optimisers": [optimiser.state_dict() for optimiser in self.optimisers]}
         state |= {
             "vocabulary": self.vocabulary,
+            "step": self.step,
+            "minutes": self.minutes,
             "seen": self.seen,
             "epoch": self.epoch,
             "position": self.position,
@@ -213,7 +219,7 @@ class _Trainer:
 
         self.step += 1
         self.seen += len(batch)
-        for group in self.optimiser.param_groups:
+        for group in (group for optimiser in self.optimisers for group in optimiser.param_groups):
             group["lr"] = rate(self.step, self.progress(), self.options)
         sources = [self.examples.sources[i] for i in batch]
         if self.sampler:
@@ -222,8 +228,9 @@ class _Trainer:
         targets = [self.examples.targets[i] for i in batch]
         loss, count = self._gradients(sources, targets)
         torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
+        for optimiser in self.optimisers:
+            optimiser.step()
+        self.network.zero_grad(set_to_none=True)
         with torch.no_grad():
             # CTranslate2 starts decoding from a zero vector, so the pad embedding stays zero
             self.network.model.shared.weight[PAD].zero_()

@@ -19,7 +19,7 @@ from dragoman.models.weights import tensors
 from dragoman.store import sha256
 from dragoman.training.encode import Examples
 from dragoman.training.export import export
-from dragoman.training.network import converted, marian
+from dragoman.training.network import converted, marian, optimisers
 from dragoman.training.train import STATE, train
 from dragoman.training.vocabulary import EOS, learn
 
@@ -72,6 +72,21 @@ def trained(settings: dict[str, Any], pairs: Examples, tmp_path: Path) -> Path:
     train(settings, pairs, pairs, sha256(tmp_path / "v.spm"), tmp_path)
     export(settings, tmp_path, tmp_path / "v.spm", tmp_path / "hf")
     return tmp_path
+
+
+@pytest.mark.convert
+@pytest.mark.parametrize("kind", ["adamw", "muon"])
+def test_every_weight_takes_its_steps_once(kind: str, settings: dict[str, Any]) -> None:
+    pytest.importorskip("torch", reason="the training needs torch")
+    network = marian(settings["model"])
+    taken = [
+        [id(w) for group in one.param_groups for w in group["params"]] for one in optimisers(network, kind)
+    ]
+    learnt = {id(weight): name for name, weight in network.named_parameters() if weight.requires_grad}
+    assert sorted(number for part in taken for number in part) == sorted(learnt)
+    inner = {learnt[number] for part in taken[1:] for number in part}
+    assert bool(inner) == (kind == "muon")
+    assert all(".layers." in name and name.endswith("weight") and "norm" not in name for name in inner)
 
 
 @pytest.mark.convert

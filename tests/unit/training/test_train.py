@@ -103,9 +103,16 @@ class Shuffler(Sampler):
 
 
 @pytest.mark.convert
+@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
 def test_a_stopped_run_goes_on_as_if_nothing_had_been(
-    torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    optimiser: str,
+    torch: Any,
+    settings: dict[str, Any],
+    pairs: Examples,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    settings["train"]["optimiser"] = optimiser
     sampler = Shuffler()
     finished = train(settings, pairs, pairs, "v", tmp_path / "whole", sampler=sampler)
     learn = module._Trainer._learn
@@ -222,12 +229,15 @@ def test_the_log_tells_of_right_and_wrong_sources(
 
 
 @pytest.mark.convert
-def test_another_vocabulary_or_shape_is_told(
+def test_another_vocabulary_optimiser_or_shape_is_told(
     torch: Any, settings: dict[str, Any], pairs: Examples, tmp_path: Path
 ) -> None:
     train(settings, pairs, pairs, "v", tmp_path)
     with pytest.raises(ConfigError, match="trained with another vocabulary"):
         train(settings, pairs, pairs, "w", tmp_path)
+    settings["train"]["optimiser"] = "muon"
+    with pytest.raises(ConfigError, match="made with another optimiser; begin a new run"):
+        train(settings, pairs, pairs, "v", tmp_path)
     settings["model"]["width"] = 32
     with pytest.raises(ConfigError, match="weights of another shape"):
         train(settings, pairs, pairs, "v", tmp_path)
