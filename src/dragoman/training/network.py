@@ -10,6 +10,8 @@ from dragoman.models.weights import tensors
 from dragoman.store import read_json
 from dragoman.training.vocabulary import EOS, PAD
 
+SHARES = 8
+"""Optimisers that share Muon's matrices, on any number of cores: a run can move to another machine."""
 MODULES = {
     "self_attention/layer_norm": ["self_attn_layer_norm"],
     "self_attention/linear_0": ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
@@ -75,7 +77,8 @@ def optimisers(network: Any, kind: str) -> list[Any]:
         network: a model of ``marian``.
         kind: ``adamw`` (Kingma and Ba 2015), or ``muon``: Muon (Jordan et al. 2024) for the matrices inside
             the layers, with steps of AdamW's size so that one rate serves both (Liu et al. 2025), AdamW for
-            the embeddings and for what is no matrix.
+            the embeddings and for what is no matrix. Its matrices are dealt out to several optimisers, for
+            threads to share: its products are too small for a core to have a part of each.
     """
     import torch
 
@@ -84,10 +87,12 @@ def optimisers(network: Any, kind: str) -> list[Any]:
     for name, weight in network.named_parameters():
         if weight.requires_grad:
             (inner if kind == "muon" and ".layers." in name and weight.ndim == 2 else others).append(weight)
-    adamw = torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True)
-    if not inner:
-        return [adamw]
-    return [adamw, torch.optim.Muon(inner, lr=0.0, weight_decay=0.0, adjust_lr_fn="match_rms_adamw")]
+    inner.sort(key=lambda weight: -weight.numel())
+    muon = {"lr": 0.0, "weight_decay": 0.0, "adjust_lr_fn": "match_rms_adamw"}
+    return [
+        torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, fused=True),
+        *(torch.optim.Muon(inner[part::SHARES], **muon) for part in range(min(SHARES, len(inner)))),
+    ]
 
 
 def converted(folder: Path) -> dict[str, Any]:

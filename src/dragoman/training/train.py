@@ -93,6 +93,8 @@ class _Trainer:
         self.places[self.outputs] = torch.arange(len(self.outputs), device=self.device)
         self.weights = [weight for weight in self.network.parameters() if weight.requires_grad]
         self.threads = 1 if self.device == "cuda" else torch.get_num_threads()
+        cores = torch.get_num_threads() // self.threads
+        self.pool = ThreadPoolExecutor(self.threads, initializer=torch.set_num_threads, initargs=(cores,))
         self.optimisers = optimisers(self.network, self.options["optimiser"])
         self.average = torch.optim.swa_utils.AveragedModel(self.network, avg_fn=self._averaged)
         if state:
@@ -228,8 +230,7 @@ class _Trainer:
         targets = [self.examples.targets[i] for i in batch]
         loss, count = self._gradients(sources, targets)
         torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
-        for optimiser in self.optimisers:
-            optimiser.step()
+        list(self.pool.map(lambda optimiser: optimiser.step(), self.optimisers))
         self.network.zero_grad(set_to_none=True)
         with torch.no_grad():
             # CTranslate2 starts decoding from a zero vector, so the pad embedding stays zero
@@ -254,9 +255,7 @@ class _Trainer:
             return torch.autograd.grad(loss, self.weights), float(loss.detach()), count
 
         parts = range(min(self.threads, len(targets)))
-        cores = (torch.get_num_threads() // self.threads,)
-        with ThreadPoolExecutor(self.threads, initializer=torch.set_num_threads, initargs=cores) as pool:
-            gradients, losses, counts = zip(*pool.map(part, parts), strict=True)
+        gradients, losses, counts = zip(*self.pool.map(part, parts), strict=True)
         tokens = sum(counts)
         for weight, *values in zip(self.weights, *gradients, strict=True):
             weight.grad = sum(values) / tokens
