@@ -140,6 +140,21 @@ def test_a_class_that_does_not_hold_on_segments_held_back_is_not_given() -> None
     assert found["good"] is None and found["bad"] is not None
 
 
+def test_every_set_is_in_every_fold_whatever_their_order() -> None:
+    sets = [
+        [
+            dataclasses.replace(row, test_set=name, chrf=max(0.0, row.chrf - minus))
+            for row in judged(300, seed)
+        ]
+        for seed, (name, minus) in enumerate([("easy", 0), ("middling", 8), ("hard", 16)])
+    ]
+    found = calibrate([row for some in sets for row in some])
+    assert calibrate([row for some in reversed(sets) for row in some]) == found
+    # what no other set is like can still be foretold, as a part of it is learnt from
+    alone = calibrate(sets[2])["fake"]["en"]["share"]["good"]
+    assert found["fake"]["en"]["precision"]["good"] > 0.7 > alone
+
+
 def test_scores_that_say_nothing_give_no_class() -> None:
     chance = random.Random(3)
     rows = [dataclasses.replace(row, chrf=chance.uniform(20, 60)) for row in judged(1000)]

@@ -7,6 +7,7 @@ segments that they were not fitted on.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,8 @@ FOLDS = 5
 _SMALLEST = 200
 """Segments below which nothing is measured."""
 
-_Rows = list[tuple[dict[str, float | None], float, list[str]]]
+_Rows = list[tuple[dict[str, float | None], float, list[str], int]]
+"""Of each segment its features, its chrF, its flags and the fifth of its set that it stands in."""
 
 
 def calibrate(rows: Sequence[Judged]) -> dict[str, dict[str, Any]]:
@@ -43,14 +45,18 @@ def calibrate(rows: Sequence[Judged]) -> dict[str, dict[str, Any]]:
     texts: dict[tuple[str, str, str], dict[str, str]] = {}
     for row in rows:
         texts.setdefault((row.model, row.test_set, row.ar), {})[row.pair] = row.text
+    # whatever the order of the sets
+    sizes = Counter((row.model, row.test_set, row.pair) for row in rows)
     found: dict[str, dict[str, _Rows]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.test_set, row.n)):
         if row.score is None:
             continue
         others = [text for pair, text in texts[row.model, row.test_set, row.ar].items() if pair != row.pair]
         known = features(row.ar, row.text, others, row.score, row.flags)
         language = row.pair.removeprefix("ar-")
-        found.setdefault(row.model, {}).setdefault(language, []).append((known, row.chrf, row.flags))
+        found.setdefault(row.model, {}).setdefault(language, []).append(
+            (known, row.chrf, row.flags, row.n * FOLDS // sizes[row.model, row.test_set, row.pair])
+        )
     return {
         model: {language: _calibrate(some) for language, some in languages.items() if len(some) >= _SMALLEST}
         for model, languages in found.items()
@@ -59,15 +65,15 @@ def calibrate(rows: Sequence[Judged]) -> dict[str, dict[str, Any]]:
 
 def _calibrate(rows: _Rows) -> dict[str, Any]:
     """Fits one model and language; measures on each fifth what the other four give."""
-    truth = np.array([chrf for _, chrf, _ in rows])
-    # neighbours come from one document: whole stretches are held back, not every fifth segment
-    folds = np.arange(len(rows)) * FOLDS // len(rows)
+    truth = np.array([chrf for _, chrf, _, _ in rows])
+    # neighbours come from one document: whole stretches of each set are held back, not every fifth segment
+    folds = np.array([fold for *_, fold in rows])
     estimates = np.zeros(len(rows))
     classes = np.empty(len(rows), dtype=object)
     for fold in range(FOLDS):
         fitted = _fit([row for row, place in zip(rows, folds, strict=True) if place != fold])
         for index in np.flatnonzero(folds == fold):
-            known, _, flags = rows[index]
+            known, _, flags, _ = rows[index]
             estimates[index] = fitted.estimate(known)
             classes[index] = fitted.classify(estimates[index], flags)
     final = _fit(rows)
@@ -92,9 +98,9 @@ def _calibrate(rows: _Rows) -> dict[str, Any]:
 
 def _fit(rows: _Rows) -> Calibration:
     """Returns weights by least squares and the widest thresholds that are right often enough."""
-    truth = np.array([chrf for _, chrf, _ in rows])
+    truth = np.array([chrf for _, chrf, _, _ in rows])
     # a feature that no segment has, such as the likeness with one target language, says nothing
-    columns = {name: np.array([known[name] for known, _, _ in rows], dtype=float) for name in FEATURES}
+    columns = {name: np.array([known[name] for known, *_ in rows], dtype=float) for name in FEATURES}
     means = {
         name: float(np.nanmean(values)) for name, values in columns.items() if not np.isnan(values).all()
     }
@@ -103,7 +109,7 @@ def _fit(rows: _Rows) -> Calibration:
     linear = Calibration(
         float(truth.mean()), dict(zip(means, map(float, weights), strict=True)), means, None, None
     )
-    estimates = np.array([linear.estimate(known) for known, _, _ in rows])
+    estimates = np.array([linear.estimate(known) for known, *_ in rows])
     return Calibration(
         linear.constant,
         linear.weights,
