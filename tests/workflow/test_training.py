@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,14 @@ pytestmark = [pytest.mark.workflow, pytest.mark.convert]
 pytest.importorskip("torch", reason="the training needs torch")
 
 
-def train(work: Path, until: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+def train(
+    work: Path, until: str = "", options: Sequence[str] = (), configfile: str = "tiny.yaml", **settings: str
+) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).parent / "snakemake"), "-s", "training/Snakefile", "--cores", "2"]
-    command += ["--configfile", "training/config/tiny.yaml", "--config", f"work={work}"]
+    command += ["--configfile", f"training/config/{configfile}", "--config", f"work={work}"]
     command += [f"{key}={value}" for key, value in settings.items()]
     command += ["--until", until] if until else []
+    command += options
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -96,3 +101,21 @@ def test_distilled_pairs_are_learnt_from(work: Path, tmp_path: Path) -> None:
     counts = json.loads((tmp_path / "clean" / "counts.json").read_text())
     rejected = sum(counts["rejected"].get("distilled", {}).values())
     assert counts["kept"].get("distilled", 0) + rejected == len(sorted_out[0]) > 0
+
+
+def test_a_machine_that_has_only_the_encoded_text_can_train(work: Path, tmp_path: Path) -> None:
+    """As training/README.md says for a rented GPU: nothing before the training is run or asked for."""
+    shutil.copytree(work / "encoded", tmp_path / "encoded")
+    shutil.copyfile(work / "vocabulary.spm", tmp_path / "vocabulary.spm")
+    rules = ["--allowed-rules", "train", "export", "--", str(tmp_path / "hf" / "model.safetensors")]
+    run = train(tmp_path, train="{max_steps: 5}", options=rules)
+    assert run.returncode == 0, run.stderr
+    assert json.loads((tmp_path / "run" / "finished.json").read_text())["steps"] == 5
+    assert (tmp_path / "hf" / "model.safetensors").stat().st_size > 10_000
+    assert not (tmp_path / "collected").exists()
+
+
+def test_the_plan_for_a_gpu_is_a_configuration(tmp_path: Path) -> None:
+    run = train(tmp_path, sources="tiny-sources.yaml", configfile="gpu.yaml", options=["--dry-run"])
+    assert run.returncode == 0, run.stderr
+    assert f"{tmp_path}/recipe/large.yaml" in run.stdout + run.stderr
