@@ -1,7 +1,7 @@
 """Checks of one translated segment. A check answers with a flag's name; it never changes the text.
 
-Flags: ``empty``, ``short``, ``long``, ``repetition``, ``arabic-left``, ``numbers``, ``place-lost``,
-``span-lost``, ``low-score``, ``truncated``.
+Flags: ``empty``, ``short``, ``long``, ``repetition``, ``doubled``, ``arabic-left``, ``numbers``,
+``place-lost``, ``span-lost``, ``low-score``, ``truncated``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from dragoman import data, protect
 from dragoman.arabic import arabic_letters, digits_to_ascii, for_model, has_arabic
 from dragoman.facts.places import lost_places
-from dragoman.repetition import loops
+from dragoman.repetition import doubles, loops
 
 SEVERE = frozenset({"empty", "truncated", "repetition", "span-lost", "arabic-left", "short", "long"})
 """Flags that say that content is missing or wrong, whatever the model's confidence."""
@@ -58,6 +58,8 @@ def check(
         flags.add("low-score")
     if loops(target) and not loops(plain):
         flags.add("repetition")
+    elif doubles(target) and not doubles(plain):
+        flags.add("doubled")
     if _arabic_left(target):
         flags.add("arabic-left")
     if not numbers_kept(source, target, language):

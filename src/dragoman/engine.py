@@ -104,6 +104,7 @@ class CTranslate2Translator:
         max_source_tokens: int,
         max_positions: int,
         target_prefix: str = "",
+        repetition_penalty: float = 1.0,
         device: str = "cpu",
         compute_type: str = "auto",
         threads: int = 1,
@@ -118,6 +119,7 @@ class CTranslate2Translator:
             max_source_tokens: longest source that translates well in one piece.
             max_positions: size of the model's position table: the hard limit on both sides.
             target_prefix: token that every output begins with, "" for none.
+            repetition_penalty: what the model is always decoded with, a decoding may ask for more.
             device: ``cpu``, ``cuda`` or ``auto``.
             compute_type: CTranslate2's name, or ``auto``.
             threads: workers on a CPU.
@@ -148,6 +150,7 @@ class CTranslate2Translator:
         self.compute_type: str = self.model.compute_type
         self._prefix = [prefix] if prefix else []
         self._begins = [target_prefix] if target_prefix else []
+        self.repetition_penalty = repetition_penalty
         self._end = [] if add_source_eos else ["</s>"]
         self._max_source_tokens = max_source_tokens
         self._max_positions = max_positions
@@ -162,6 +165,7 @@ class CTranslate2Translator:
             self.compute_type,
             *self._prefix,
             *self._begins,
+            str(self.repetition_penalty),
             source_digest("engine"),
         ]
 
@@ -252,7 +256,7 @@ class CTranslate2Translator:
             asynchronous=True,
             target_prefix=[self._begins] * len(sources) if self._begins else None,
             beam_size=decoding.beam_size,
-            repetition_penalty=decoding.repetition_penalty,
+            repetition_penalty=max(decoding.repetition_penalty, self.repetition_penalty),
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
             **self.limits(length),
             max_input_length=0,
@@ -309,6 +313,7 @@ def open_translator(
         max_source_tokens=manifest["max_source_tokens"],
         max_positions=manifest["max_positions"],
         target_prefix=manifest.get("target_prefix", ""),
+        repetition_penalty=manifest.get("repetition_penalty", 1.0),
         device=device,
         compute_type=compute_type,
         threads=threads,

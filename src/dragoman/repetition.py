@@ -1,4 +1,4 @@
-"""Whether a text, or a row of pieces, repeats itself as a decoder does that has lost its way."""
+"""Whether a text, or a row of pieces, repeats itself as a decoder does that has lost its way or a word."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_DOUBLED = re.compile(r"\b([^\W\d_]{3,})\s+\1\b", re.IGNORECASE)
+_RIGHTLY_DOUBLED = frozenset({"had", "that", "nous", "vous"})
+"""Words that grammar puts twice in a row: he had had, vous vous rappelez."""
 _CHARACTER_LOOP = re.compile(r"(\S{1,8}?)\1{6,}")
 
 
@@ -19,6 +22,11 @@ def loops(text: str) -> bool:
         return True
     words = [word.casefold() for word in _WORD.findall(text)]
     return repeats(words, [(1, 4), (2, 3), *((size, 2) for size in range(3, 9))])
+
+
+def doubles(text: str) -> bool:
+    """Tells whether a word of three letters or more stands twice in a row, where grammar does not want it."""
+    return any(match[1].casefold() not in _RIGHTLY_DOUBLED for match in _DOUBLED.finditer(text))
 
 
 def repeats(items: Sequence[str], limits: Iterable[tuple[int, int]]) -> bool:

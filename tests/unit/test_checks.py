@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import lines
 
 from dragoman.checks import check, numbers
 from dragoman.data import load
-from dragoman.repetition import loops
+from dragoman.repetition import doubles, loops
 
 SOURCE = "وقال الوزير إن المشروع الجديد سيبدأ في الربيع."
 TARGET = "The minister said that the new project would start in spring."
@@ -220,3 +222,31 @@ def test_spans_with_multiplicity(target: str, lost: bool) -> None:
 )
 def test_a_place_that_the_translation_lacks_is_flagged(target: str, lost: bool) -> None:
     assert ("place-lost" in flags("وصل إلى بكين", target)) == lost
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "doubled"),
+    [
+        ("فاز الكندي على خصمه", "The Canadian Canadian beat his opponent", True),
+        ("فاز الكندي على خصمه", "Le Canadien\u00a0canadien a battu son adversaire", True),
+        ("فاز الكندي على خصمه", "The Canadian, Canadian by birth, beat him", False),
+        ("عاش في باغو باغو", "He lived in Pago Pago", False),
+        (
+            "كان قد رآه",
+            "He had had it; vous vous en souvenez; nous nous taisons; he said that that was it",
+            False,
+        ),
+        ("كان قد رآه", "He is is here", False),
+    ],
+)
+def test_a_word_twice_in_a_row_is_flagged(source: str, target: str, doubled: bool) -> None:
+    assert ("doubled" in flags(source, target)) == doubled
+
+
+@given(st.lists(st.from_regex(r"[a-z]{3,8}", fullmatch=True), min_size=1, max_size=8), st.data())
+def test_any_word_put_in_again_is_found(words: list[str], data: st.DataObject) -> None:
+    single = [word for word, after in itertools.zip_longest(words, words[1:]) if word != after]
+    assert not doubles(" ".join(single))
+    place = data.draw(st.sampled_from(range(len(single))))
+    again = [*single[:place], single[place], *single[place:]]
+    assert doubles(" ".join(again)) == (single[place] not in {"had", "that", "nous", "vous"})

@@ -139,6 +139,16 @@ def test_decoding_options_are_handed_over() -> None:
     assert options["disable_unk"]
 
 
+@pytest.mark.parametrize(("asked", "wanted"), [(1.0, 1.1), (1.2, 1.2)])
+def test_a_decoding_asks_for_more_than_the_model_s_own_penalty_or_has_that(
+    asked: float, wanted: float
+) -> None:
+    translator = make(repetition_penalty=1.1)
+    translator.translate(["a"], Decoding(repetition_penalty=asked))
+    assert batches(translator)[0][1]["repetition_penalty"] == wanted
+    assert translator.identity != make().identity
+
+
 def test_a_source_that_is_too_long_is_refused_not_cut() -> None:
     assert make().count(["a " * 30, "a"]) == [30, 1]
     assert make().translate(["a " * 30], Decoding())

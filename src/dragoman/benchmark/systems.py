@@ -149,6 +149,7 @@ def _translate_batch(job: Job, folder: Path) -> Outcome:
                 max_batch_size=BATCH_TOKENS,
                 batch_type="tokens",
                 beam_size=job.beam_size,
+                repetition_penalty=translator.repetition_penalty,
                 max_input_length=0,
                 disable_unk=True,
                 **translator.limits(length),

@@ -113,6 +113,7 @@ def _manifest(recipe: Recipe, part: Part, origin: dict[str, str], model: Path) -
         "demonstration": recipe.demonstration,
         "translates": recipe.translates,
         "copies_names": recipe.copies_names,
+        "repetition_penalty": recipe.repetition_penalty,
         "quality": {
             language: values for language, values in recipe.quality.items() if language in part.languages
         },

@@ -78,6 +78,8 @@ class Recipe:
         low_score: mean log-probability per target token below which a segment is flagged.
         demonstration: whether its translations are not to be relied on.
         copies_names: whether it copies names that the source has in Latin letters, see ``names.copying``.
+        repetition_penalty: what it is decoded with; above 1 makes tokens that were produced already less
+            likely.
         quality: by target language, the calibration of its quality classes, see ``quality``; may be empty.
         parts: the model's folders by name.
         file: where the recipe was read from.
@@ -95,6 +97,7 @@ class Recipe:
     file: Path
     translates: str = "text"
     copies_names: bool = False
+    repetition_penalty: float = 1.0
 
     def to_json(self) -> dict[str, Any]:
         """Returns what the recipe says of all its parts and their manifests repeat."""
@@ -104,6 +107,7 @@ class Recipe:
             "demonstration": self.demonstration,
             "translates": self.translates,
             "copies_names": self.copies_names,
+            "repetition_penalty": self.repetition_penalty,
             "quality": self.quality,
         }
 
@@ -170,6 +174,7 @@ def load_recipe(path: Path) -> Recipe:
         demonstration=values.get("demonstration", False),
         translates=values.get("translates", "text"),
         copies_names=values.get("copies_names", False),
+        repetition_penalty=float(values.get("repetition_penalty", 1.0)),
         quality=values.get("quality", {}),
         parts=parts,
         file=path,

@@ -242,8 +242,8 @@ def test_records_that_do_not_fit_together_are_refused(samples: SimpleNamespace) 
 
 def test_every_flag_has_words_in_both_languages() -> None:
     flags = (
-        "empty short long repetition arabic-left numbers place-lost span-lost low-score truncated name-lost"
-        " low-estimate unsupported unsupported-number unsupported-name"
+        "empty short long repetition doubled arabic-left numbers place-lost span-lost low-score truncated"
+        " name-lost low-estimate unsupported unsupported-number unsupported-name"
     )
     assert set(load("flags.yaml")) == set(flags.split())
     assert all(all(flag_words(flag, language)) for flag in load("flags.yaml") for language in LANGUAGES)

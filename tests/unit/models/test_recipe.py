@@ -163,3 +163,11 @@ def test_only_a_recipe_that_says_so_is_of_a_model_that_copies_names(
     recipe = load_recipe(written(tmp_path, {**good(), **given}))
     assert recipe.copies_names is copies
     assert recipe.to_json()["copies_names"] is copies
+
+
+@pytest.mark.parametrize(("given", "penalty"), [({}, 1.0), ({"repetition_penalty": 1.1}, 1.1)])
+def test_a_recipe_may_have_a_repetition_penalty(
+    tmp_path: Path, given: dict[str, float], penalty: float
+) -> None:
+    recipe = load_recipe(written(tmp_path, {**good(), **given}))
+    assert recipe.repetition_penalty == recipe.to_json()["repetition_penalty"] == penalty
