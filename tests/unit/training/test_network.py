@@ -21,7 +21,7 @@ from dragoman.training.encode import Examples
 from dragoman.training.export import export
 from dragoman.training.network import converted, marian, optimisers
 from dragoman.training.train import STATE, train
-from dragoman.training.vocabulary import EOS, learn
+from dragoman.training.vocabulary import learn
 
 ROOT = Path(__file__).parents[3]
 
@@ -54,13 +54,6 @@ def settings() -> dict[str, Any]:
         "train": {"max_steps": 4, "batch_tokens": 40, "warmup": 2},
     }
     return config.fill(values, config.schema("training"))
-
-
-@pytest.fixture
-def pairs() -> Examples:
-    numbers = np.random.default_rng(0)
-    sides = [np.append(numbers.integers(5, 300, 4), EOS).astype(np.int32) for _ in range(40)]
-    return Examples(sides[:20], sides[20:], np.ones(20, np.float32), np.arange(1, 300, dtype=np.int32))
 
 
 @pytest.fixture

@@ -71,13 +71,6 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def pairs() -> Examples:
-    numbers = np.random.default_rng(0)
-    sides = [np.append(numbers.integers(5, 300, 4), EOS).astype(np.int32) for _ in range(40)]
-    return Examples(sides[:20], sides[20:], np.ones(20, np.float32), np.arange(1, 300, dtype=np.int32))
-
-
-@pytest.fixture
 def torch() -> Any:
     return pytest.importorskip("torch", reason="the training needs torch")
 
