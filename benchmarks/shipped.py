@@ -56,9 +56,8 @@ def scores(new: Path, old: Path | None) -> Iterator[list[object]]:
     def read(folder: Path) -> dict[tuple[str, str], dict[str, Any]]:
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for row in read_json(folder / "evaluation.json"):
-            found.setdefault((row["test_set"], row["pair"]), {"n": row["segments"]})[row["metric"]] = row[
-                "score"
-            ]
+            values = found.setdefault((row["test_set"], row["pair"]), {"n": row["segments"]})
+            values[row["metric"]] = row["score"]
         return found
 
     before = read(old) if old else {}
@@ -91,11 +90,11 @@ def classes(rows: Sequence[Judged]) -> Iterator[list[object]]:
     for language, found in next(iter(calibrate(rows).values())).items():
         some = [row for row in rows if row.pair == f"ar-{language}" and row.score is not None]
         alone = np.corrcoef([row.score for row in some], [row.chrf for row in some])[0, 1]
-        cells = [f"ar-{language}", f"{alone:.2f}", f"{found['correlation']:.2f}"]
+        cells: list[object] = [f"ar-{language}", f"{alone:.2f}", f"{found['correlation']:.2f}"]
         for name in ("good", "bad"):
             right = found["precision"][name]
             cells += [f"{found['share'][name]:.1%}", "" if right is None else f"{right:.0%}"]
-        yield list(cells)
+        yield cells
 
 
 def held_out(rows: Sequence[Judged], test_set: str) -> list[AlignedUnit]:
@@ -135,20 +134,20 @@ def blocks(rated: Sequence[AlignedUnit], rows: Sequence[Judged]) -> Iterator[lis
     languages = list(rated[0].targets)
 
     def chrf(some: Sequence[AlignedUnit]) -> str:
-        return " / ".join(
-            f"{CHRF().corpus_score(texts, [truth]).score:.1f}"
-            for language in languages
-            for texts in [[unit.targets[language] for unit in some]]
-            for truth in [[references[f"ar-{language}", unit.n] for unit in some]]
-            if some
-        )
+        if not some:
+            return ""
+        found = []
+        for language in languages:
+            truth = [references[f"ar-{language}", unit.n] for unit in some]
+            found.append(CHRF().corpus_score([unit.targets[language] for unit in some], [truth]).score)
+        return " / ".join(f"{score:.1f}" for score in found)
 
     yield ["none", 0, chrf(rated), ""]
     for name, settings in BLOCKS.items():
         judge = Filter(settings, languages).judge
-        gone = [unit for unit in rated if judge(unit).block]
-        stays = [unit for unit in rated if not judge(unit).block]
-        yield [f"`{name}`", len(gone), chrf(stays), chrf(gone)]
+        gone = {unit.n for unit in rated if judge(unit).block}
+        sides = [[unit for unit in rated if (unit.n in gone) == side] for side in (False, True)]
+        yield [f"`{name}`", len(gone), *map(chrf, sides)]
 
 
 def main() -> None:

@@ -118,6 +118,8 @@ class _Trainer:
             return state
         start = Path(self.options["warm_start"])
         if self.options["warm_start"] and start.is_dir():
+            if not (start / "source.spm").is_file():
+                raise ConfigError(f"{start}: train.warm_start names a folder without a model (source.spm)")
             self._check(start, sha256(start / "source.spm"))
             self._take(start, converted(start))
         elif self.options["warm_start"]:

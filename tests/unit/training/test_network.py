@@ -119,6 +119,9 @@ def test_training_goes_on_from_a_model_without_its_run(
         assert torch.allclose(values, first[name], atol=1e-3), name
     with pytest.raises(ConfigError, match="model: trained with another vocabulary"):
         train(settings, pairs, pairs, "other", trained / "another")
+    settings["train"]["warm_start"] = str(trained / "hf" / "..")
+    with pytest.raises(ConfigError, match=r"train\.warm_start names a folder without a model"):
+        train(settings, pairs, pairs, "other", trained / "another")
 
 
 @pytest.mark.convert
