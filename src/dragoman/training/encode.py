@@ -20,6 +20,8 @@ MAX_TOKENS = 100
 """Longest side in tokens; what is longer is left out."""
 CHUNK = 40_000
 """Examples sorted by length together: little padding, and batches of all lengths in any order."""
+GROUP = 2
+"""Lengths of targets, in tokens, that are sorted by the length of their sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,13 @@ def pack(indices: Sequence[int], examples: Examples, tokens: int) -> Iterator[li
     """Yields batches of pairs of similar length, of at most ``tokens`` padded tokens or of one pair."""
     batch: list[int] = []
     source = target = 0
-    for index in sorted(indices, key=lambda i: (len(examples.targets[i]), len(examples.sources[i]))):
+
+    def place(index: int) -> tuple[int, int]:
+        # back and forth: at the end of one group of targets the sources are as long as where the next begins
+        group, length = len(examples.targets[index]) // GROUP, len(examples.sources[index])
+        return group, length if group % 2 else -length
+
+    for index in sorted(indices, key=place):
         length = max(source, len(examples.sources[index])), max(target, len(examples.targets[index]))
         if batch and sum(length) * (len(batch) + 1) > tokens:
             yield batch

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dragoman.errors import ModelError
 from dragoman.models.weights import tensors
 from dragoman.store import read_json
@@ -60,14 +62,50 @@ def marian(model: dict[str, Any], dropout: float = 0.0, activation_dropout: floa
         tie_word_embeddings=True,
         max_position_embeddings=512,
         dropout=dropout,
-        activation_dropout=activation_dropout,
         attention_dropout=0.0,
+        # on a CPU torch's own attention takes ten times as long in bfloat16 as its parts one after another
+        attn_implementation="sdpa" if torch.cuda.is_available() else "eager",
     )
     network = MarianMTModel(config)
+    for name, module in network.named_modules():
+        if activation_dropout and name.endswith(".fc2"):
+            module.register_forward_pre_hook(Dropout(activation_dropout))
     with torch.no_grad():
         torch.nn.init.normal_(network.model.shared.weight, std=width**-0.5)
         network.model.shared.weight[PAD].zero_()
     return network
+
+
+class Dropout:
+    """Dropout of what a module is given, while it learns, in steps of 1/256.
+
+    On a CPU torch draws a double for each element, which took a seventh of the training; a byte does.
+    """
+
+    def __init__(self, share: float) -> None:
+        """Seeds the draws from torch's generator.
+
+        Args:
+            share: of the elements, that become zero.
+        """
+        import torch
+
+        self._share = share
+        self._below = round(share * 256)
+        self._numbers = np.random.Generator(np.random.SFC64(torch.initial_seed()))
+
+    def __call__(self, module: Any, inputs: tuple[Any]) -> Any:
+        """Returns the input with zeros, and the rest of it as much larger; before a module's forward."""
+        import torch
+
+        (values,) = inputs
+        if not module.training:
+            return values
+        if values.is_cuda:
+            return torch.nn.functional.dropout(values, self._share)
+        draws = torch.frombuffer(bytearray(self._numbers.bytes(values.numel())), dtype=torch.uint8)
+        kept = (draws >= self._below).view(values.shape).to(values.dtype)
+        return values * kept.mul_(256 / (256 - self._below))
 
 
 def optimisers(network: Any, kind: str) -> list[Any]:

@@ -281,6 +281,8 @@ class _Trainer:
         """
         import torch
 
+        from dragoman.training.loss import output_loss
+
         source, target, shown = (
             torch.from_numpy(padded(side)).to(self.device) for side in (sources, targets, inputs)
         )
@@ -294,12 +296,12 @@ class _Trainer:
                 # the start token is the pad token: without a mask of ones it would be hidden
                 decoder_attention_mask=torch.ones_like(shifted),
             ).last_hidden_state
-            # the output layer is most of the work: only for real tokens, and among what a target may have,
-            # so that the trained model is the one whose decoder is cut to that
-            logits = hidden[real] @ self.network.lm_head.weight[self.outputs].T
+        # the output layer is much of the work: only for real tokens, and among what a target may have, so
+        # that the trained model is the one whose decoder is cut to that
         wanted = self.places[target[real]]
-        loss = torch.nn.functional.cross_entropy(
-            logits.float(), wanted, label_smoothing=smoothing, reduction="sum"
+        kind = torch.bfloat16 if self.bfloat16 else torch.float32
+        loss = output_loss(
+            hidden[real].to(kind), self.network.lm_head.weight[self.outputs], wanted, smoothing
         )
         return loss, int(real.sum())
 

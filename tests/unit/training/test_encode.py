@@ -38,6 +38,15 @@ def test_every_pair_is_in_one_batch_and_batches_keep_to_their_size(
         assert area <= tokens or len(batch) == 1
 
 
+def test_little_of_a_batch_is_padding() -> None:
+    numbers = np.random.default_rng(1)
+    targets = numbers.integers(5, 60, 5_000)
+    sizes = [(int(target * numbers.uniform(0.6, 1.1)) + 1, int(target)) for target in targets]
+    batches = list(pack(range(len(sizes)), examples(sizes), 4000))
+    area = sum(len(b) * (max(sizes[i][0] for i in b) + max(sizes[i][1] for i in b)) for b in batches)
+    assert sum(map(sum, sizes)) > 0.93 * area
+
+
 @given(lengths, st.sampled_from([1.0, 2.0, 3.0]))
 def test_a_weight_repeats_pairs(sizes: list[tuple[int, int]], weight: float) -> None:
     drawn = [index for batch in epoch(examples(sizes, weight), 30, 1, 0) for index in batch]

@@ -19,7 +19,7 @@ from dragoman.models.weights import tensors
 from dragoman.store import sha256
 from dragoman.training.encode import Examples
 from dragoman.training.export import export
-from dragoman.training.network import converted, marian, optimisers
+from dragoman.training.network import Dropout, converted, marian, optimisers
 from dragoman.training.train import STATE, train
 from dragoman.training.vocabulary import learn
 
@@ -142,3 +142,21 @@ def test_a_model_whose_tokens_are_not_its_pieces_is_told(tmp_path: Path) -> None
     shutil.copyfile(ROOT / "models" / "romaniser" / "source.spm", tmp_path / "source.spm")
     with pytest.raises(ModelError, match=r"its tokens are not the pieces of its source\.spm"):
         converted(tmp_path)
+
+
+@pytest.mark.convert
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_dropout_puts_zeros_and_keeps_the_mean(share: float) -> None:
+    torch = pytest.importorskip("torch", reason="the training needs torch")
+    layer = torch.nn.Linear(3, 3)
+    dropout = Dropout(share)
+    values = torch.ones(400, 500, requires_grad=True)
+    dropped = dropout(layer, (values,))
+    zeros = float((dropped == 0).float().mean())
+    assert zeros == pytest.approx(round(share * 256) / 256, abs=0.005)
+    assert float(dropped.detach().mean()) == pytest.approx(1, abs=0.02)
+    # each time others, and what was dropped learns nothing
+    assert not torch.equal(dropout(layer, (values,)), dropped)
+    (slope,) = torch.autograd.grad(dropped.sum(), values)
+    assert torch.equal(slope, dropped)
+    assert dropout(layer.eval(), (values,)) is values
