@@ -67,10 +67,11 @@ def marian(model: dict[str, Any], dropout: float = 0.0, activation_dropout: floa
         attn_implementation="sdpa" if torch.cuda.is_available() else "eager",
     )
     network = MarianMTModel(config)
-    inner_dropout = Dropout(activation_dropout)
-    for name, module in network.named_modules():
-        if activation_dropout and name.endswith(".fc2"):
-            module.register_forward_pre_hook(inner_dropout)
+    if activation_dropout:
+        inner = Dropout(activation_dropout)
+        for name, module in network.named_modules():
+            if name.endswith(".fc2"):
+                module.register_forward_pre_hook(inner)
     with torch.no_grad():
         torch.nn.init.normal_(network.model.shared.weight, std=width**-0.5)
         network.model.shared.weight[PAD].zero_()

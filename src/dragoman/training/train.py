@@ -22,6 +22,7 @@ import numpy as np
 from dragoman.errors import ConfigError, DataError
 from dragoman.store import sha256
 from dragoman.training.encode import Examples, epoch, pack, padded
+from dragoman.training.loss import output_loss
 from dragoman.training.network import converted, marian, optimisers, widened
 from dragoman.training.vocabulary import PAD, UNK, Ids, Sampler
 
@@ -280,8 +281,6 @@ class _Trainer:
             smoothing: label smoothing.
         """
         import torch
-
-        from dragoman.training.loss import output_loss
 
         source, target, shown = (
             torch.from_numpy(padded(side)).to(self.device) for side in (sources, targets, inputs)
