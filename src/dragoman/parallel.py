@@ -72,10 +72,11 @@ def in_order(
 def _start() -> None:
     """Sees to it that this process ends when it should, and without a word.
 
-    Ctrl-C ends it at once; the process that started it says so. Should that one be killed, it can no longer
-    tell this one to end.
+    Ctrl-C comes to all of them at once, and the process that started this one answers it: it takes no more
+    batches back and tells this one to end. Were this one to end by itself, that could be told as a killed
+    process. Should the other be killed, it can no longer tell this one to end.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
