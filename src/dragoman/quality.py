@@ -72,11 +72,13 @@ class Calibration:
 
         Args:
             estimate: its expected chrF.
-            flags: the checks that it fails; one that says that content is missing or wrong makes it bad.
+            flags: the checks that it fails; one that says that content is missing or wrong makes it bad, any
+                other but a low score keeps it from being good.
         """
         if SEVERE.intersection(flags) or (self.bad is not None and estimate < self.bad):
             return "bad"
-        return "good" if self.good is not None and estimate >= self.good else "check"
+        good = self.good is not None and estimate >= self.good and not _failed(flags)
+        return "good" if good else "check"
 
 
 def features(
@@ -104,10 +106,15 @@ def features(
     return {
         "score": score,
         "likeness": sum(likeness) / len(likeness) if likeness else None,
-        "flags": float(bool(set(flags) - {"low-score"})),
+        "flags": float(bool(_failed(flags))),
         "length": math.log(length),
         "ratio": abs(math.log((len(text) or 1) / length / _MEDIAN_RATIO)),
     }
+
+
+def _failed(flags: Sequence[str]) -> set[str]:
+    """Returns the checks that a text fails by what it says, not by the model's own score."""
+    return set(flags) - {"low-score"}
 
 
 def rate(unit: AlignedUnit, calibrations: Mapping[str, Calibration]) -> AlignedUnit:

@@ -60,6 +60,7 @@ def test_a_feature_that_is_not_there_counts_for_nothing() -> None:
     [
         (50.0, [], "good"), (49.9, [], "check"), (30.0, ["numbers"], "check"), (29.9, [], "bad"),
         (99.0, ["truncated"], "bad"), (60.0, ["low-score"], "good"),
+        (99.0, ["numbers"], "check"), (99.0, ["low-score", "place-lost"], "check"),
     ],
 )  # fmt: skip
 def test_classes(estimate: float, flags: list[str], expected: str) -> None:
