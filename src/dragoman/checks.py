@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from dragoman import data, protect
 from dragoman.arabic import arabic_letters, digits_to_ascii, for_model, has_arabic
@@ -27,6 +28,11 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*")
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _PREFIXES = re.compile("^[وفبلك]{0,2}(?:ال|لل)?")
+
+
+def failed(flags: Iterable[str]) -> set[str]:
+    """Returns the flags but that of a low score: what the text itself shows to be wrong."""
+    return set(flags) - {"low-score"}
 
 
 def check(

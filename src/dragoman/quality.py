@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dragoman.arabic import for_model
-from dragoman.checks import SEVERE
+from dragoman.checks import SEVERE, failed
 from dragoman.names.skeleton import without_accents
 from dragoman.records import AlignedUnit, QualityClass
 
@@ -77,7 +77,7 @@ class Calibration:
         """
         if SEVERE.intersection(flags) or (self.bad is not None and estimate < self.bad):
             return "bad"
-        good = self.good is not None and estimate >= self.good and not _failed(flags)
+        good = self.good is not None and estimate >= self.good and not failed(flags)
         return "good" if good else "check"
 
 
@@ -106,15 +106,10 @@ def features(
     return {
         "score": score,
         "likeness": sum(likeness) / len(likeness) if likeness else None,
-        "flags": float(bool(_failed(flags))),
+        "flags": float(bool(failed(flags))),
         "length": math.log(length),
         "ratio": abs(math.log((len(text) or 1) / length / _MEDIAN_RATIO)),
     }
-
-
-def _failed(flags: Sequence[str]) -> set[str]:
-    """Returns the checks that a text fails by what it says, not by the model's own score."""
-    return set(flags) - {"low-score"}
 
 
 def rate(unit: AlignedUnit, calibrations: Mapping[str, Calibration]) -> AlignedUnit:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from dragoman import clauses, protect
 from dragoman.arabic import for_model, has_arabic, punctuation_to_latin
-from dragoman.checks import SEVERE, check
+from dragoman.checks import SEVERE, check, failed
 from dragoman.engine import Decoding, Hypothesis, Translator
 from dragoman.records import Method, Segment, Translation
 
@@ -284,11 +284,11 @@ class _Stage:
         Returns:
             The better of the second hypotheses, by text, for every text that failed.
         """
-        failed = [text for text, result in first.items() if {*result.flags} - {"low-score"}]
-        if not failed:
+        again = [text for text, result in first.items() if failed(result.flags)]
+        if not again:
             return {}
-        second = yield from self._decode(failed, self.strict)
-        still = [text for text in failed if _SPLIT_AGAIN & set(second[text].flags) & set(first[text].flags)]
+        second = yield from self._decode(again, self.strict)
+        still = [text for text in again if _SPLIT_AGAIN & set(second[text].flags) & set(first[text].flags)]
         if still:
             lengths = self.translator.count([for_model(text) for text in still])
             most = self.translator.max_source_tokens
