@@ -83,8 +83,10 @@ def test_a_process_that_is_killed_is_told() -> None:
 
 
 SCRIPT = """
-import itertools, os, time
+import itertools, os, signal, time
 from dragoman.parallel import in_order
+# a shell that starts these tests in the background has them ignore Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def work(batch):
     os.write(1, f'{os.getpid()}\\n'.encode())
     time.sleep(0.05)
