@@ -31,9 +31,9 @@ REPEATS = 3
 class Shortlisted(CTranslate2Translator):
     """The engine with the vocabulary map in use."""
 
-    def limits(self, length: int) -> dict[str, int]:
+    def limits(self, width: int) -> dict[str, int]:
         """Returns the decoding limits, and that the map is to be used."""
-        return {**super().limits(length), "use_vmap": True}
+        return {**super().limits(width), "use_vmap": True}
 
 
 def align(

@@ -41,7 +41,7 @@ ARTICLES = 64
 class Writer(CTranslate2Translator):
     """A model that writes summaries."""
 
-    def limits(self, length: int) -> dict[str, int]:
+    def limits(self, width: int) -> dict[str, int]:
         """Returns the decoding limits: a summary is short however long its source."""
         return {"max_decoding_length": MOST_TOKENS}
 

@@ -59,6 +59,9 @@ class Hypothesis:
     recalled: bool = False
 
 
+LENGTHS = 8
+"""Sources of so many neighbouring lengths are decoded together, padded to the longest of these lengths."""
+
 Pending = Callable[[], list[Hypothesis]]
 """What the engine is at work on: waits for it when called."""
 
@@ -206,26 +209,46 @@ class CTranslate2Translator:
     def submit(
         self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
     ) -> Pending:
-        """Hands texts over, longest first, in batches of one length each.
+        """Hands texts over, longest first, in batches of neighbouring lengths.
 
-        Without padding, the integers of an int8 model are the same whichever texts share a batch, and so is
-        each hypothesis: it depends neither on the shard nor on what is remembered. With padding, one
-        score in fifty differed, and one text in a hundred.
+        A source is padded to a length that its own decides, whatever its batch holds: a filler sees to that
+        where no source of a batch is so long, and is thrown away. The integers of an int8 model are then the
+        same whichever texts share a batch, and so is each hypothesis: it depends neither on the shard nor on
+        what is remembered. Padded to the longest of its batch, one score in fifty differed, and one text in a
+        hundred; in batches of one length, a few texts of a large model took half as long again.
 
         Raises:
             ModelError: a text is longer than ``max_source_tokens``.
         """
         sources = self.tokens(texts)
-        by_length: dict[int, list[int]] = {}
+        jobs = []
+        for width, indices in self.by_width(sources):
+            for chunk in _chunks(indices, max(1, self._batch_tokens // (width + 2))):
+                jobs.append((chunk, self._submit([sources[i] for i in chunk], width, decoding)))
+        return lambda: self._collect(jobs, len(texts), progress)
+
+    def width(self, length: int) -> int:
+        """Returns the length that a source of ``length`` tokens is padded to."""
+        return min(-(-length // LENGTHS) * LENGTHS, self._max_source_tokens)
+
+    def by_width(self, sources: Sequence[Sequence[str]]) -> list[tuple[int, list[int]]]:
+        """Groups sources by the length that they are padded to.
+
+        Args:
+            sources: tokens of each source, as ``tokens`` returns them.
+
+        Returns:
+            Length in tokens, language token and end mark not counted, and indices; longest first.
+
+        Raises:
+            ModelError: a source is longer than ``max_source_tokens``.
+        """
+        groups: dict[int, list[int]] = {}
         for index, source in enumerate(sources):
             if (length := self.length(source)) > self._max_source_tokens:
                 raise ModelError(f"a source of {length} tokens exceeds {self._max_source_tokens}")
-            by_length.setdefault(length, []).append(index)
-        jobs = []
-        for length in sorted(by_length, reverse=True):
-            for chunk in _chunks(by_length[length], max(1, self._batch_tokens // (length + 2))):
-                jobs.append((chunk, self._submit([sources[i] for i in chunk], length, decoding)))
-        return lambda: self._collect(jobs, len(texts), progress)
+            groups.setdefault(self.width(length), []).append(index)
+        return sorted(groups.items(), reverse=True)
 
     def _collect(
         self,
@@ -236,7 +259,8 @@ class CTranslate2Translator:
         """Waits for the batches and puts their hypotheses in the order of the texts."""
         hypotheses: dict[int, Hypothesis] = {}
         for chunk, pending in jobs:
-            results = [result.result() for result in pending]
+            # the filler, where there is one, stands last
+            results = [result.result() for result in pending[: len(chunk)]]
             texts = self.detokenise([result.hypotheses[0] for result in results])
             for index, result, text in zip(chunk, results, texts, strict=True):
                 ended = _ended(result.hypotheses[0])
@@ -250,7 +274,10 @@ class CTranslate2Translator:
                 progress(len(chunk))
         return [hypotheses[index] for index in range(number)]
 
-    def _submit(self, sources: list[list[str]], length: int, decoding: Decoding) -> list[Any]:
+    def _submit(self, sources: list[list[str]], width: int, decoding: Decoding) -> list[Any]:
+        if max(map(self.length, sources)) < width:
+            # end marks at the end leave its output as short as that of a text, and cost no more
+            sources = [*sources, [*sources[0], *["</s>"] * (width - self.length(sources[0]))]]
         pending: list[Any] = self.model.translate_batch(
             sources,
             asynchronous=True,
@@ -258,7 +285,7 @@ class CTranslate2Translator:
             beam_size=decoding.beam_size,
             repetition_penalty=max(decoding.repetition_penalty, self.repetition_penalty),
             no_repeat_ngram_size=decoding.no_repeat_ngram_size,
-            **self.limits(length),
+            **self.limits(width),
             max_input_length=0,
             disable_unk=True,
             return_scores=True,
@@ -266,9 +293,9 @@ class CTranslate2Translator:
         )
         return pending
 
-    def limits(self, length: int) -> dict[str, int]:
-        """Returns the decoding limits of sources of ``length`` tokens."""
-        return {"max_decoding_length": min(2 * length + 16, self._max_positions)}
+    def limits(self, width: int) -> dict[str, int]:
+        """Returns the decoding limits of sources that are padded to ``width`` tokens."""
+        return {"max_decoding_length": min(2 * width + 16, self._max_positions)}
 
 
 def open_translator(

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dragoman import engine
-from dragoman.engine import CTranslate2Translator, Decoding, open_translator, resolve_device
+from dragoman.engine import LENGTHS, CTranslate2Translator, Decoding, open_translator, resolve_device
 from dragoman.errors import ModelError
 
 MANIFEST = {
@@ -89,7 +89,9 @@ TEXTS = st.lists(
 
 
 @given(TEXTS, st.integers(1, 200))
-def test_hypotheses_come_in_order_in_batches_of_one_length(texts: list[str], batch_tokens: int) -> None:
+def test_hypotheses_come_in_order_in_batches_of_neighbouring_lengths(
+    texts: list[str], batch_tokens: int
+) -> None:
     translator = make(batch_tokens=batch_tokens)
     done: list[int] = []
     found = translator.submit(texts, Decoding(), done.append)()
@@ -97,8 +99,16 @@ def test_hypotheses_come_in_order_in_batches_of_one_length(texts: list[str], bat
     assert sum(done) == len(texts)
     widths = []
     for sources, options in batches(translator):
-        (width,) = {len(source) - 2 for source in sources}
-        assert len(sources) == 1 or len(sources) * (width + 2) <= batch_tokens
+        width = max(len(source) - 2 for source in sources)
+        # the model pads to the longest, which is as long in every batch of these lengths
+        assert width % LENGTHS == 0 or width == 30
+        fillers = [source for source in sources if source[-2:] == ["</s>", "</s>"]]
+        real = sources[: len(sources) - len(fillers)]
+        assert fillers == sources[len(real) :] and len(fillers) <= 1
+        assert real and all(width - LENGTHS < len(source) - 2 <= width for source in real)
+        # none is made where a source is as long
+        assert bool(fillers) == (max(len(source) - 2 for source in real) < width)
+        assert len(real) == 1 or len(real) * (width + 2) <= batch_tokens
         assert options["max_decoding_length"] == min(2 * width + 16, 64)
         assert options["max_input_length"] == 0
         widths.append(width)
@@ -118,7 +128,9 @@ def test_a_hypothesis_does_not_depend_on_what_is_translated_with_it(texts: list[
 def test_prefix_and_end_mark(prefix: str, add_source_eos: bool, source: list[str]) -> None:
     translator = make(prefix=prefix, add_source_eos=add_source_eos)
     translator.translate(["a"], Decoding())
-    assert batches(translator)[0][0] == [source]
+    (found, filler), _ = batches(translator)[0]
+    assert found == source
+    assert filler == [*source, *["</s>"] * 7]
 
 
 def test_the_end_mark_is_no_token_and_its_absence_is_told() -> None:
@@ -195,7 +207,7 @@ def test_an_installed_model_is_opened_as_its_manifest_says(tmp_path: Path) -> No
     translator = open_translator(write_manifest(tmp_path / "model"), "en")
     assert translator.max_source_tokens == 30
     translator.translate(["a"], Decoding())
-    assert batches(translator)[0][0] == [[">>eng<<", "a", "</s>"]]
+    assert batches(translator)[0][0][0] == [">>eng<<", "a", "</s>"]
     assert translator.compute_type == "int8_float32"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dragoman.arabic import for_model
-from dragoman.engine import CTranslate2Translator, open_translator
+from dragoman.engine import LENGTHS, CTranslate2Translator, open_translator
 
 BATCH_TOKENS = 1024
 """Padded source tokens per batch of the bare engine."""
@@ -29,7 +29,7 @@ class Job:
         threads: threads to use.
         beam_size: hypotheses kept per step.
         limit: seconds after which a slow system stops after the batch at hand; 0 for no limit.
-        forced: whether every output has as many tokens as its source, for a model with
+        forced: whether outputs have as many tokens as their sources, for a model with
             random weights, which never ends.
         untrimmed: folder of the model with its whole target vocabulary, None where there is none.
         system: one of ``SYSTEMS``.
@@ -64,11 +64,12 @@ class Outcome:
 
 
 class Forced(CTranslate2Translator):
-    """An engine whose outputs are all as long as their source."""
+    """An engine whose outputs are as long as the middle one of the sources that are padded alike."""
 
-    def limits(self, length: int) -> dict[str, int]:
+    def limits(self, width: int) -> dict[str, int]:
         """Returns limits that leave one length only."""
-        return {"min_decoding_length": length, "max_decoding_length": length}
+        middle = max(1, width - LENGTHS // 2)
+        return {"min_decoding_length": middle, "max_decoding_length": middle}
 
 
 def run(job: Job, answer: Connection) -> None:
@@ -134,9 +135,10 @@ def _untrimmed(job: Job) -> Outcome:
 def _translate_batch(job: Job, folder: Path) -> Outcome:
     translator = _translator(job, folder)
     sources = _sources(job, translator)
-    by_length: dict[int, list[int]] = {}
-    for index in sorted(range(len(sources)), key=lambda i: -len(sources[i])):
-        by_length.setdefault(translator.length(sources[index]), []).append(index)
+    groups = [
+        (width, sorted(indices, key=lambda i: -len(sources[i])))
+        for width, indices in translator.by_width(sources)
+    ]
     model = translator.model
     found: dict[int, Any] = {}
     started = time.perf_counter()
@@ -152,10 +154,10 @@ def _translate_batch(job: Job, folder: Path) -> Outcome:
                 repetition_penalty=translator.repetition_penalty,
                 max_input_length=0,
                 disable_unk=True,
-                **translator.limits(length),
+                **translator.limits(width),
             ),
         )
-        for length, indices in by_length.items()
+        for width, indices in groups
     ]
     for indices, results in pending:
         for index, result in zip(indices, results, strict=True):
@@ -194,7 +196,7 @@ def _naive(job: Job) -> Outcome:
     translator = _translator(job, job.model)
     sources = _sources(job, translator)
     model = ctranslate2.Translator(str(job.model))
-    limits = [translator.limits(translator.length(source)) for source in sources]
+    limits = [translator.limits(translator.width(translator.length(source))) for source in sources]
     started = time.perf_counter()
     pieces = []
     for source, limit in zip(sources, limits, strict=True):

@@ -7,13 +7,10 @@ import itertools
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dragoman import store
 from dragoman.errors import DataError, ModelError
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger("dragoman")
 Arguments = argparse.Namespace

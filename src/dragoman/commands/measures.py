@@ -8,13 +8,9 @@ import logging
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dragoman import store
 from dragoman.errors import ConfigError
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger("dragoman")
 Arguments = argparse.Namespace
