@@ -59,7 +59,7 @@ class Hypothesis:
     recalled: bool = False
 
 
-LENGTHS = 8
+LENGTHS = 16
 """Sources of so many neighbouring lengths are decoded together, padded to the longest of these lengths."""
 
 Pending = Callable[[], list[Hypothesis]]

@@ -28,7 +28,7 @@ People = Callable[[Iterable[str]], dict[str, str]]
 
 WINDOW_SEGMENTS = 2048
 WINDOW_CHARACTERS = 1_000_000
-"""A window ends with the segment that reaches one of these: enough to fill batches with texts of one length,
+"""A window ends with the segment that reaches one of these: enough to fill batches with texts of like length,
 and little beside the engine's own memory."""
 REMEMBERED = 4096
 """Texts whose translation is kept for when they come again in a later window."""

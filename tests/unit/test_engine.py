@@ -130,7 +130,7 @@ def test_prefix_and_end_mark(prefix: str, add_source_eos: bool, source: list[str
     translator.translate(["a"], Decoding())
     (found, filler), _ = batches(translator)[0]
     assert found == source
-    assert filler == [*source, *["</s>"] * 7]
+    assert filler == [*source, *["</s>"] * 15]
 
 
 def test_the_end_mark_is_no_token_and_its_absence_is_told() -> None:

@@ -32,7 +32,7 @@ def test_a_hypothesis_and_its_score_are_the_same_in_any_company(decoding: Decodi
     assert news
     together = make(2, 4096)
     texts = together.fitting(map(for_model, news.sources[:60]))
-    assert len({together.width(length) for length in together.count(texts)}) > 4
+    assert len({together.width(length) for length in together.count(texts)}) > 2
     wanted = dict(zip(texts, together.translate(texts, decoding), strict=True))
     # several share a batch here, and none there; a batch of a few is in between
     alone, few = make(1, 1), make(2, 100)
