@@ -52,14 +52,9 @@ def linear(weight: Any, bias: Any, path: str) -> tuple[Any, Any]:
 def padded(weight: Any, bias: Any, path: str) -> tuple[Any, Any]:
     """Adds inner units that give out nothing to a narrower feed-forward layer."""
     axis = 0 if path == "ffn/linear_0" else 1
-    more = INNER - weight.shape[axis]
-    if more <= 0:
-        return weight, bias
-    widths = [(0, 0), (0, 0)]
-    widths[axis] = (0, more)
-    return np.pad(weight, widths, mode="wrap" if axis == 0 else "constant"), (
-        np.pad(bias, (0, more), mode="wrap") if axis == 0 else bias
-    )
+    more = max(0, INNER - weight.shape[axis])
+    rows = more if axis == 0 else 0
+    return np.pad(weight, ((0, rows), (0, more - rows))), np.pad(bias, (0, rows))
 
 
 def set_layer(layer: Any, read: dict[str, Any], name: str, side: str) -> None:

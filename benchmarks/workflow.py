@@ -29,7 +29,7 @@ LANGUAGES = ("en", "fr")
 
 
 def write_articles(texts: Sequence[str], number: int, path: Path) -> None:
-    """Writes articles of one to ten paragraphs, each text once; the same ones every time."""
+    """Writes articles of more and of fewer paragraphs, each text once; the same ones every time."""
     draw = random.Random(1)
     left = list(texts)
     rows = []
