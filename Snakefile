@@ -51,4 +51,9 @@ onstart:
 
 
 onsuccess:
+    end_timers()
     shell("dragoman finish --results {RESULTS:q}")
+
+
+onerror:
+    end_timers()

@@ -4,7 +4,8 @@ r"""The whole workflow beside the bare engine, on the same sentences, machine, m
 
 Makes articles of the texts and installs the model with a first one. Then run, one after the other, the whole
 `snakemake --cores N` with no sentence remembered, and the bare engine on the different sentences that the
-workflow made of them, their tokens prepared and sorted before the clock starts.
+workflow made of them, what is too long for the model cut as the workflow cuts it, the tokens prepared and
+sorted before the clock starts.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import json
 import random
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 from dragoman import store
 from dragoman.benchmark import choose_texts, measure
 from dragoman.benchmark.systems import Job
-from dragoman.engine import open_translator
+from dragoman.engine import CTranslate2Translator, Decoding, Hypothesis, Pending, open_translator
 from dragoman.records import Segment
 from dragoman.test_sets import read_evaluation
+from dragoman.translate import Options, translate
 
 LANGUAGES = ("en", "fr")
 
@@ -53,15 +55,43 @@ def snakemake(cores: int, model: str, folder: Path, articles: str, results: str)
     return time.perf_counter() - started
 
 
-def bare(language: str, sentences: Sequence[str], options: argparse.Namespace) -> float:
-    """Returns the seconds of the bare engine for the sentences that fit in one piece."""
+class Recorder:
+    """A ``Translator`` that translates nothing and keeps what it is given, each text once."""
+
+    def __init__(self, engine: CTranslate2Translator) -> None:
+        """Records what is meant for an engine."""
+        self._engine = engine
+        self.texts: dict[str, None] = {}
+
+    @property
+    def max_source_tokens(self) -> int:
+        """That of the engine."""
+        return self._engine.max_source_tokens
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Returns the engine's number of source tokens of each text."""
+        return self._engine.count(texts)
+
+    def submit(
+        self, texts: Sequence[str], decoding: Decoding, progress: Callable[[int], None] | None = None
+    ) -> Pending:
+        """Keeps the texts."""
+        self.texts |= dict.fromkeys(texts)
+        return lambda: [Hypothesis("", 0.0, 0, complete=True) for _ in texts]
+
+
+def bare(language: str, segments: Iterable[Segment], options: argparse.Namespace) -> float:
+    """Returns the seconds of the bare engine for what the stage hands to it first."""
     (model,) = (
         path.parent
         for path in Path("resources/models", options.model).glob("*/manifest.json")
         if language in store.read_json(path)["languages"]
     )
-    texts = open_translator(model, language).fitting(sentences)
-    (row,) = measure(Job(tuple(texts), model, language, options.cores, 4, 0, options.folder), 1, ["bare"])
+    recorder = Recorder(open_translator(model, language))
+    for _ in translate(segments, recorder, language, Options(rescue=False)):
+        pass
+    job = Job(tuple(recorder.texts), model, language, options.cores, 4, 0, options.folder)
+    (row,) = measure(job, 1, ["bare"])
     return float(row["seconds"])
 
 
@@ -89,15 +119,10 @@ def main() -> None:
     run = partial(snakemake, options.cores, options.model, folder)
     run(f"{folder}/first.jsonl", f"{folder}/first")
     whole = run(articles, str(results))
-    sentences = list(
-        dict.fromkeys(
-            segment.text
-            for shard in sorted((results / "segments").glob("*.jsonl"))
-            for segment in store.read(shard, Segment)
-            if segment.kind == "text"
-        )
-    )
-    limits = {language: bare(language, sentences, options) for language in LANGUAGES}
+    shards = sorted((results / "segments").glob("*.jsonl"))
+    segments = [segment for shard in shards for segment in store.read(shard, Segment)]
+    sentences = {segment.text for segment in segments if segment.kind == "text"}
+    limits = {language: bare(language, segments, options) for language in LANGUAGES}
     limit = sum(limits.values())
     print(
         f"{options.articles} articles, {len(sentences)} different sentences,",

@@ -13,8 +13,8 @@ rule write_briefs:
         f"{RESULTS}/briefs/.entries/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/brief/{{shard}}.log",
-    priority: 1
-    threads: 8
+    priority: 2
+    threads: by_size(8)
     resources:
         mem_mb=growing(1000),
         runtime=growing(120),

@@ -4,6 +4,7 @@
 import json
 import shlex
 import sys
+import threading
 from pathlib import Path
 
 from dragoman import config as configuration
@@ -86,9 +87,31 @@ def claim_results():
         sys.exit(2)
 
 
+def end_timers():
+    """Ends the timer of Snakemake's scheduler that would keep its process for a second after the last job."""
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()
+
+
 def growing(amount):
     """A resource that doubles with each attempt, where the profile retries."""
     return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
+def by_size(most):
+    """As many threads as the aligned units of a job keep at work: a small shard leaves the other cores to others.
+
+    Before they are there, which is when Snakemake plans, as many as a large shard has.
+    """
+
+    def threads(wildcards, input):
+        paths = [Path(path) for path in input.aligned]
+        if not all(path.exists() for path in paths):
+            return most
+        return min(most, 1 + sum(path.stat().st_size for path in paths) // 2**17)
+
+    return threads
 
 
 def after_ingest(*patterns, **values):

@@ -10,8 +10,8 @@ rule find_names:
     log:
         f"{RESULTS}/logs/names/{{shard}}.log",
     # the briefs wait for it, and it is the longest of what they wait for
-    priority: 1
-    threads: 8
+    priority: 2
+    threads: by_size(8)
     resources:
         mem_mb=growing(1000),
         runtime=growing(60),

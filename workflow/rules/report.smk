@@ -34,6 +34,8 @@ rule report:
         table=f"{RESULTS}/report/quality.tsv",
     log:
         f"{RESULTS}/logs/report.log",
+    # the longest of what nothing waits for
+    priority: 1
     threads: 1
     resources:
         mem_mb=growing(1000),

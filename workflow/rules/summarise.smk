@@ -8,6 +8,8 @@ rule summarise:
         f"{RESULTS}/summaries/{{shard}}.jsonl",
     log:
         f"{RESULTS}/logs/summarise/{{shard}}.log",
+    # the briefs wait for it
+    priority: 2
     threads: 1
     resources:
         mem_mb=growing(1000),

@@ -199,6 +199,8 @@ def _template(name: str) -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # the templates are part of the package: no look at their files for every page
+        auto_reload=False,
     )
     environment.globals.update(
         direction=direction,

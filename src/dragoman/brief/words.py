@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from dragoman.data import load
+from dragoman.data import load, parse
 
 SOURCE_LANGUAGE = "ar"
 
 
 @functools.cache
 def _template_data(name: str) -> Any:
-    return yaml.safe_load((files("dragoman.brief") / "templates" / name).read_text(encoding="utf-8"))
+    return parse((files("dragoman.brief") / "templates" / name).read_text(encoding="utf-8"))
 
 
 def targets(languages: Sequence[str]) -> list[str]:
