@@ -154,7 +154,7 @@ def _add_stages(verb: Verb) -> None:
     option("--batch-tokens", "source tokens per batch", type=_count, default=1024)
     option("--threads", "workers", type=_count, default=1)
     option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)
-    option("--no-rescue", "do not decode again what fails a check", action="store_true")
+    option("--no-rescue", "do not put right or decode again what fails a check", action="store_true")
     option("--memory", "file of the sentence memory, made where it is missing", type=Path, default=None)
     option("--translation-memory", "compiled translation memory", type=Path, default=None)
     option("--glossary", "table of spellings for a model that copies names", type=Path, default=None)
@@ -223,7 +223,7 @@ def _add_names_and_summaries(verb: Verb) -> None:
     option("--beam-size", "hypotheses kept per step of the translation", type=_count, default=4)
     option("--threads", "workers", type=_count, default=1)
     option("--low-score", "flag scores below this; the recipe's by default", type=float, default=None)
-    option("--no-rescue", "do not decode again what fails a check", action="store_true")
+    option("--no-rescue", "do not put right or decode again what fails a check", action="store_true")
     option("--romaniser", "model that spells names for one that copies them", type=Path, default=None)
     option("--output", "shard of abstracts", type=Path)
 

@@ -80,8 +80,15 @@ def check(
 
 def numbers(text: str) -> list[str]:
     """Returns the figures of a text as ASCII digits: ``11,400`` is ``11400`` and ``05`` is ``5``."""
-    found = _NUMBER.findall(digits_to_ascii(text))
-    return [re.sub(r"^0+(?=\d)|\D", "", number) for number in found]
+    return [value for value, _ in figures(text)]
+
+
+def figures(text: str) -> list[tuple[str, re.Match[str]]]:
+    """Returns the figures of a text: their values as ``numbers`` has them, and how and where they stand."""
+    return [
+        (re.sub(r"^0+(?=\d)|\D", "", match.group()), match)
+        for match in _NUMBER.finditer(digits_to_ascii(text))
+    ]
 
 
 def numbers_kept(source: str, target: str, language: str) -> bool:
@@ -89,28 +96,38 @@ def numbers_kept(source: str, target: str, language: str) -> bool:
     # most segments have no figure, and telling spans from text takes most of the time
     if not _DIGIT.search(target) and not _DIGIT.search(for_model(source)):
         return True
-    source, target = for_model(_outside_spans(source)), _outside_spans(target)
+    source, target = for_model(outside_spans(source)), outside_spans(target)
     wanted, found = numbers(source), set(numbers(target))
     words = set(map(str.casefold, _WORD.findall(target))) if wanted else set()
     source_words = source.split()
     scaled = bool(wanted) and any(word.strip("،.؛") in _scales() for word in source_words)
     for number in wanted:
-        spelled = _number_words(language).get(number, frozenset())
-        if number in found or spelled & words:
+        if number in found or number_words(language).get(number, frozenset()) & words:
             continue
         # 11 ألفا و400 may become 11,400, and 400 its end
         if scaled and any(f.startswith(number) or f.endswith(number) for f in found):
             continue
         return False
-    return found <= set(wanted) or any(_is_number_word(word) for word in source_words)
+    return found <= set(wanted) or has_number_word(source)
 
 
-def _outside_spans(text: str) -> str:
+def outside_spans(text: str) -> str:
+    """Returns a text without its protected spans."""
     return " ".join(part.text for part in protect.split(text) if not part.protected)
 
 
 def _arabic_left(target: str) -> bool:
-    return has_arabic(target) and arabic_letters(_outside_spans(target)) > 0
+    return has_arabic(target) and arabic_letters(outside_spans(target)) > 0
+
+
+def is_scale(text: str) -> bool:
+    """Tells whether normalised Arabic begins with a word such as thousand or million."""
+    return any(word.strip("،.؛") in _scales() for word in text.split(maxsplit=1)[:1])
+
+
+def has_number_word(source: str) -> bool:
+    """Tells whether a word of normalised Arabic may say a number."""
+    return any(map(_is_number_word, source.split()))
 
 
 def _is_number_word(word: str) -> bool:
@@ -131,5 +148,6 @@ def _scales() -> frozenset[str]:
 
 
 @functools.cache
-def _number_words(language: str) -> dict[str, frozenset[str]]:
+def number_words(language: str) -> dict[str, frozenset[str]]:
+    """Returns the words that say a number in a language, by its figure."""
     return {n: frozenset(words) for n, words in data.load("numbers.yaml")["words"].get(language, {}).items()}

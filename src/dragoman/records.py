@@ -121,10 +121,11 @@ class Translation(Record):
         text: the hypothesis kept.
         score: mean log-probability per target token (0 is certain), None for what no model made.
         flags: the checks that the text fails, sorted; [] when none.
-        method: ``model``, ``rescue`` (the second decoding was better), ``copy``, or ``memory`` (a person's
-            translation, from a translation memory or given with the source);
+        method: ``model``, ``rescue`` (the second decoding was better, or a slip in a figure was put right),
+            ``copy``, or ``memory`` (a person's translation, from a translation memory or given with the
+            source);
             after alignment also ``glossary`` (a name was spelt as the glossary says).
-        alternative: the hypothesis that was not kept where a rescue was tried, else "".
+        alternative: the hypothesis that was not kept, or not as it was, where a rescue was tried, else "".
     """
 
     id: str

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 
 from dragoman import clauses, protect
 from dragoman.arabic import for_model, has_arabic, punctuation_to_latin
-from dragoman.checks import SEVERE, check, failed
+from dragoman.checks import failed
 from dragoman.engine import Decoding, Hypothesis, Translator
-from dragoman.records import Method, Segment, Translation
+from dragoman.outcome import Outcome, Result, checked, choose, mended
+from dragoman.records import Segment, Translation
 
 Progress = Callable[[int], None]
 """Called with the number of segments done, about."""
@@ -45,7 +46,7 @@ class Options:
 
     Attributes:
         beam_size: hypotheses kept per step.
-        rescue: whether to decode again what fails a check.
+        rescue: whether to put figures right, and to decode again what fails a check.
         low_score: mean log-probability per token below which a segment is flagged.
     """
 
@@ -88,27 +89,6 @@ class _Layout:
 
     def pieces(self) -> Iterator[str]:
         return (text for text, translated in self.parts if translated)
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    text: str
-    score: float | None
-    complete: bool
-    flags: list[str] = field(default_factory=list)
-
-    def rank(self) -> tuple[int, int]:
-        """Lower is better: severe flags first, then all flags."""
-        return sum(flag in SEVERE for flag in self.flags), len(self.flags)
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of a text: the result that is kept, how it came about, and the other where there is one."""
-
-    kept: _Result
-    method: Method = "model"
-    alternative: str = ""
 
 
 def translate(
@@ -197,7 +177,7 @@ class _Stage:
     people: People | None
     progress: Progress | None
     counts: Counts
-    known: OrderedDict[str, _Outcome] = field(default_factory=OrderedDict)
+    known: OrderedDict[str, Outcome] = field(default_factory=OrderedDict)
     asked: int = 0
     answered: int = 0
     told: int = 0
@@ -234,7 +214,7 @@ class _Stage:
         if new:
             first = yield from self._decode(new, self.plain)
             second = (yield from self._rescue(first)) if self.options.rescue else {}
-            outcomes |= {text: _choose(result, second.get(text)) for text, result in first.items()}
+            outcomes |= {text: choose(result, second.get(text)) for text, result in first.items()}
         self._remember(outcomes)
         rows = []
         for segment in segments:
@@ -246,11 +226,15 @@ class _Stage:
                 rows.append(_translation(segment, outcomes[segment.text]))
         return rows
 
-    def _by_people(self, text: str, target: str) -> _Outcome:
-        flags = check(text, target, self.language, score=0.0, complete=True, low_score=self.options.low_score)
-        return _Outcome(_Result(target, None, True, flags), "memory")
+    def _by_people(self, text: str, target: str) -> Outcome:
+        result = self._checked(text, target, None, complete=True)
+        return Outcome(result, "memory")
 
-    def _remember(self, outcomes: dict[str, _Outcome]) -> None:
+    def _checked(self, text: str, target: str, score: float | None, *, complete: bool) -> Result:
+        low_score = self.options.low_score
+        return checked(text, target, self.language, low_score, score=score, complete=complete)
+
+    def _remember(self, outcomes: dict[str, Outcome]) -> None:
         for text, outcome in outcomes.items():
             self.known[text] = outcome
             self.known.move_to_end(text)
@@ -259,7 +243,7 @@ class _Stage:
 
     def _decode(
         self, texts: Sequence[str], decoding: Decoding, limits: dict[str, int] | None = None
-    ) -> Generator[None, None, dict[str, _Result]]:
+    ) -> Generator[None, None, dict[str, Result]]:
         """Decodes texts, in pieces of at most their limit or what the model takes, and checks them."""
         layouts = self._layouts(texts, limits or {})
         pieces = list(dict.fromkeys(piece for layout in layouts.values() for piece in layout.pieces()))
@@ -276,17 +260,22 @@ class _Stage:
             self.counts.rescued += len(decoded)
         return {text: self._assemble(text, layout, found) for text, layout in layouts.items()}
 
-    def _rescue(self, first: dict[str, _Result]) -> Generator[None, None, dict[str, _Result]]:
-        """Decodes what failed a check again: loops forbidden, then in smaller pieces.
+    def _rescue(self, first: dict[str, Result]) -> Generator[None, None, dict[str, Result]]:
+        """Puts figures right, and decodes again what still fails: loops forbidden, then in smaller pieces.
 
         A low score alone is no reason: the second hypothesis is then hardly ever the better one.
 
         Returns:
-            The better of the second hypotheses, by text, for every text that failed.
+            The better of the second results, by text, for every text that failed.
         """
-        again = [text for text, result in first.items() if failed(result.flags)]
+        better = {
+            text: mended(text, result, self.language)
+            for text, result in first.items()
+            if failed(result.flags)
+        }
+        again = [text for text, result in better.items() if failed(result.flags)]
         if not again:
-            return {}
+            return better
         second = yield from self._decode(again, self.strict)
         still = [text for text in again if _SPLIT_AGAIN & set(second[text].flags) & set(first[text].flags)]
         if still:
@@ -296,7 +285,11 @@ class _Stage:
             for text, result in (yield from self._decode(still, self.strict, limits)).items():
                 if result.rank() < second[text].rank():
                     second[text] = result
-        return second
+        for text in again:
+            result = mended(text, second[text], self.language)
+            if better[text] is first[text] or result.rank() < better[text].rank():
+                better[text] = result
+        return better
 
     def _advanced(self, count: int) -> None:
         self.answered += count
@@ -348,7 +341,7 @@ class _Stage:
     def _fits(self, limit: int) -> Callable[[str], bool]:
         return lambda piece: self.translator.count([for_model(piece)])[0] <= limit
 
-    def _assemble(self, text: str, layout: _Layout, found: dict[str, Hypothesis]) -> _Result:
+    def _assemble(self, text: str, layout: _Layout, found: dict[str, Hypothesis]) -> Result:
         """Puts a text's hypotheses together and checks the whole."""
         hypotheses = [found[piece] for piece in layout.pieces()]
         out = []
@@ -368,21 +361,10 @@ class _Stage:
         weight = sum(hypothesis.tokens + 1 for hypothesis in hypotheses)
         score = round(sum(h.score * (h.tokens + 1) for h in hypotheses) / weight, 4) if weight else 0.0
         complete = all(hypothesis.complete for hypothesis in hypotheses)
-        flags = check(
-            text, target, self.language, score=score, complete=complete, low_score=self.options.low_score
-        )
-        return _Result(target, score, complete, flags)
+        return self._checked(text, target, score, complete=complete)
 
 
-def _choose(first: _Result, second: _Result | None) -> _Outcome:
-    kept, other = first, second
-    if second and second.rank() < first.rank():
-        kept, other = second, first
-    alternative = other.text if other and other.text != kept.text else ""
-    return _Outcome(kept, "rescue" if kept is second else "model", alternative)
-
-
-def _translation(segment: Segment, outcome: _Outcome) -> Translation:
+def _translation(segment: Segment, outcome: Outcome) -> Translation:
     kept = outcome.kept
     return Translation(segment.id, kept.text, kept.score, kept.flags, outcome.method, outcome.alternative)
 

@@ -199,6 +199,29 @@ def test_lost_figures_are_flagged() -> None:
     assert one("بلغ عدد الضحايا 17 قتيلا في المدينة", engine).flags == ["numbers"]
 
 
+def test_a_slip_in_a_figure_is_put_right_without_a_second_decoding() -> None:
+    text = "بلغ عدد الضحايا 170 قتيلا في المدينة"
+    spoilt = fakes.latin(text).replace("170", "17")
+    engine = FakeTranslator(spoil=lambda *_: answer(spoilt))
+    kept = one(text, engine)
+    assert (kept.text, kept.flags, kept.method) == (fakes.latin(text), [], "rescue")
+    assert kept.alternative == spoilt
+    assert len(engine.calls) == 1
+
+    unaided = one(text, engine, Options(rescue=False))
+    assert (unaided.text, unaided.flags, unaided.method) == (spoilt, ["numbers"], "model")
+
+
+def test_a_slip_in_the_second_hypothesis_is_put_right() -> None:
+    text = "بلغ عدد الضحايا 170 قتيلا في المدينة"
+    spoilt = answer(fakes.latin(text).replace("170", "17"))
+    engine = FakeTranslator(
+        spoil=lambda text, decoding: spoilt if decoding.is_strict else fakes.silence(text)
+    )
+    kept = one(text, engine)
+    assert (kept.text, kept.flags, kept.method) == (fakes.latin(text), [], "rescue")
+
+
 def test_the_score_is_the_mean_over_all_tokens() -> None:
     engine = FakeTranslator(
         spoil=lambda text, _: answer("A B C", score=-1.0) if "قال" in text else answer("D", score=-0.25)
