@@ -26,6 +26,7 @@ _SHORT_SOURCE = 20
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?:\d{1,3}(?:[\u00a0\u202f\u2009 ]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*")
+_DECIMALS = re.compile(r"(.+)[.,](\d+)")
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _PREFIXES = re.compile("^[وفبلك]{0,2}(?:ال|لل)?")
 
@@ -79,16 +80,22 @@ def check(
 
 
 def numbers(text: str) -> list[str]:
-    """Returns the figures of a text as ASCII digits: ``11,400`` is ``11400`` and ``05`` is ``5``."""
+    """Returns the values of the figures: ``11,400`` is ``11400``, ``05`` is ``5``, ``4,30`` is ``4.3``."""
     return [value for value, _ in figures(text)]
 
 
 def figures(text: str) -> list[tuple[str, re.Match[str]]]:
     """Returns the figures of a text: their values as ``numbers`` has them, and how and where they stand."""
-    return [
-        (re.sub(r"^0+(?=\d)|\D", "", match.group()), match)
-        for match in _NUMBER.finditer(digits_to_ascii(text))
-    ]
+    return [(_value(match), match) for match in _NUMBER.finditer(digits_to_ascii(text))]
+
+
+def _value(match: re.Match[str]) -> str:
+    """Returns a figure's digits, with a point before decimals; three digits at its end are thousands."""
+    whole, point, decimals = match.group(), "", ""
+    if (parts := _DECIMALS.fullmatch(whole)) and (len(parts[2]) != 3 or parts[1] == "0"):
+        whole, decimals = parts[1], parts[2].rstrip("0")
+        point = "." if decimals else ""
+    return re.sub(r"^0+(?=\d)|\D", "", whole) + point + decimals
 
 
 def numbers_kept(source: str, target: str, language: str) -> bool:
@@ -105,7 +112,8 @@ def numbers_kept(source: str, target: str, language: str) -> bool:
         if number in found or number_words(language).get(number, frozenset()) & words:
             continue
         # 11 ألفا و400 may become 11,400, and 400 its end
-        if scaled and any(f.startswith(number) or f.endswith(number) for f in found):
+        digits = number.replace(".", "")
+        if scaled and any(f.startswith(digits) or f.endswith(digits) for f in found):
             continue
         return False
     return found <= set(wanted) or has_number_word(source)

@@ -88,8 +88,9 @@ def _without(rows: list[tuple[str, re.Match[str]]], values: list[str]) -> list[t
 
 
 def _slipped(right: str, wrong: str) -> bool:
-    """Tells whether digits were dropped or put in, or one of several is another."""
-    if len(right) == len(wrong):
+    """Tells whether digits or a point were dropped or put in, or one digit of several is another."""
+    right, wrong = right.replace(".", ""), wrong.replace(".", "")
+    if right != wrong and len(right) == len(wrong):
         return len(right) > 1 and sum(a != b for a, b in zip(right, wrong, strict=True)) == 1
     short, long = sorted((right, wrong), key=len)
     rest = iter(long)

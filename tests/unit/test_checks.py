@@ -98,6 +98,10 @@ def test_a_short_source_has_no_ratio() -> None:
         ("النسخة 2.5 من", "version 2.5 of"),
         ("https://t.co/a12 و5", "https://t.co/a12 and 5"),
         ("بلا أرقام", "no figures"),
+        ("بلغ 4,30 دولارات", "reached 4.3 dollars"),
+        ("بلغ 2.0 في المئة", "reached 2 percent"),
+        ("وصل 13.750 شخصا", "13,750 people came"),
+        ("نحو 7.3 مليون", "some 7,300,000"),
     ],
 )
 def test_numbers_kept(source: str, target: str) -> None:
@@ -111,6 +115,9 @@ def test_numbers_kept(source: str, target: str) -> None:
         ("بلغ ١٢٫٥٪", "reached 15.2%"),
         ("بلغ ۱۲٫۵٪", "reached"),
         ("بلغ 125", "reached 1250"),
+        ("بلغ 4,30 دولارات", "reached 430 dollars"),
+        ("بنسبة 1,2%", "by 12%"),
+        ("بنسبة 0.250", "by 250"),
         ("تراجع ٠٫٥ نقطة", "fell by 5 points"),
         ("11 ألفا و400 منزل", "11,500 homes"),
         ("بين 3 و7", "between 3 and 8"),

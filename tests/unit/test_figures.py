@@ -22,6 +22,8 @@ from dragoman.figures import mend
         ("بلغ السعر 89500 ليرة", "It reached 8,500 pounds", "en", "It reached 89,500 pounds"),
         ("بلغ السعر 39,5 يورو", "Le prix est de 3 euros", "fr", "Le prix est de 39,5 euros"),
         ("بلغ السعر 39,5 يورو", "The price is 3 euros", "en", "The price is 39.5 euros"),
+        ("بلغ السعر 4,30 دولارات", "The price reached 430 dollars", "en", "The price reached 4.30 dollars"),
+        ("بلغ السعر 13,50 جنيها", "Le prix est de 1350 livres", "fr", "Le prix est de 13,50 livres"),
         ("في عام 1833 عادوا", "In 18333 they came back", "en", "In 1833 they came back"),
         ("في 22 مايو 2020", "on 2 May 2020", "en", "on 22 May 2020"),
         ("سجل 1000 إصابة", "More than 1,500 cases", "en", "More than 1,000 cases"),
