@@ -7,6 +7,7 @@ doubt which was meant.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,8 +19,6 @@ from dragoman.checks import figures, has_number_word, is_scale, number_words, nu
 _GROUPED = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f\u2009 ]\d{3})+")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-_GROUP, _POINT = {"fr": "\u202f"}, {"fr": ","}
-"""What stands between thousands, and before decimals, where it is not as in English."""
 _SURE = 3
 """Digits from which a figure of the translation is not what a number word of the source says."""
 
@@ -99,10 +98,22 @@ def _slipped(right: str, wrong: str) -> bool:
 
 def _written(right: str, wrong: str, language: str) -> str:
     """Returns a figure of the source as the language writes it, in groups where the source or the slip is."""
-    point = _POINT.get(language, ".")
+    group, point = _symbols(language)
     if not _GROUPED.fullmatch(right) and (decimal := _DECIMAL.fullmatch(right)):
         return f"{decimal[1]}{point}{decimal[2]}"
     digits = re.sub(r"\D", "", right)
     if _GROUPED.fullmatch(right) or (_GROUPED.fullmatch(wrong) and len(digits) > 3):
-        return f"{int(digits):,}".replace(",", _GROUP.get(language, ","))
+        return f"{int(digits):,}".replace(",", group)
     return right
+
+
+@functools.cache
+def _symbols(language: str) -> tuple[str, str]:
+    """Returns what stands between thousands and before decimals in a language, by Unicode CLDR."""
+    from babel import UnknownLocaleError
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    try:
+        return get_group_symbol(language), get_decimal_symbol(language)
+    except (UnknownLocaleError, ValueError):
+        return ",", "."

@@ -19,6 +19,8 @@ from dragoman.figures import mend
         ("من 71% إلى 94% هذا العام", "de 7 % à 9 % cette année", "fr", "de 71 % à 94 % cette année"),
         ("وصل 26,494 شخصا", "Some 2,494 people came", "en", "Some 26,494 people came"),
         ("وصل 26,494 شخصا", "Il est venu 2 494 personnes", "fr", "Il est venu 26\u202f494 personnes"),
+        ("وصل 26,494 شخصا", "Es kamen 2.494 Menschen", "de", "Es kamen 26.494 Menschen"),
+        ("وصل 26,494 شخصا", "Some 2,494 people came", "xx", "Some 26,494 people came"),
         ("بلغ السعر 89500 ليرة", "It reached 8,500 pounds", "en", "It reached 89,500 pounds"),
         ("بلغ السعر 39,5 يورو", "Le prix est de 3 euros", "fr", "Le prix est de 39,5 euros"),
         ("بلغ السعر 39,5 يورو", "The price is 3 euros", "en", "The price is 39.5 euros"),
