@@ -17,7 +17,7 @@ test: $(VENV)/test.stamp check
 
 test-convert: $(VENV)/test.stamp
 	$(BIN)/python -m pip install --quiet --editable '.[convert]'
-	$(BIN)/python -m pytest -m convert
+	$(BIN)/python -m pytest -m convert --numprocesses auto --dist loadfile
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check src tests benchmarks
