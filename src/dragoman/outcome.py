@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from dragoman import figures
-from dragoman.checks import SEVERE, check
+from dragoman.checks import SEVERE
 from dragoman.records import Method
 
 
@@ -37,14 +37,6 @@ class Outcome:
     kept: Result
     method: Method = "model"
     alternative: str = ""
-
-
-def checked(
-    source: str, target: str, language: str, low_score: float, *, score: float | None, complete: bool
-) -> Result:
-    """Returns a translation with its flags; see ``check``."""
-    flags = check(source, target, language, score=score, complete=complete, low_score=low_score)
-    return Result(target, score, complete, flags)
 
 
 def mended(source: str, result: Result, language: str) -> Result:

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 
 from dragoman import clauses, protect
 from dragoman.arabic import for_model, has_arabic, punctuation_to_latin
-from dragoman.checks import failed
+from dragoman.checks import check, failed
 from dragoman.engine import Decoding, Hypothesis, Translator
-from dragoman.outcome import Outcome, Result, checked, choose, mended
+from dragoman.outcome import Outcome, Result, choose, mended
 from dragoman.records import Segment, Translation
 
 Progress = Callable[[int], None]
@@ -232,7 +232,8 @@ class _Stage:
 
     def _checked(self, text: str, target: str, score: float | None, *, complete: bool) -> Result:
         low_score = self.options.low_score
-        return checked(text, target, self.language, low_score, score=score, complete=complete)
+        flags = check(text, target, self.language, score=score, complete=complete, low_score=low_score)
+        return Result(target, score, complete, flags)
 
     def _remember(self, outcomes: dict[str, Outcome]) -> None:
         for text, outcome in outcomes.items():
