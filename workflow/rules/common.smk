@@ -100,10 +100,7 @@ def growing(amount):
 
 
 def by_size(most):
-    """As many threads as the aligned units of a job keep at work: a small shard leaves the other cores to others.
-
-    Before they are there, which is when Snakemake plans, as many as a large shard has.
-    """
+    """As many threads as a job's aligned units keep at work; while Snakemake plans without them, the most."""
 
     def threads(wildcards, input):
         paths = [Path(path) for path in input.aligned]
