@@ -105,7 +105,7 @@ def numbers_kept(source: str, target: str, language: str) -> bool:
         return True
     source, target = for_model(outside_spans(source)), outside_spans(target)
     wanted, found = numbers(source), set(numbers(target))
-    words = set(map(str.casefold, _WORD.findall(target))) if wanted else set()
+    words = words_of(target) if wanted else set()
     source_words = source.split()
     scaled = bool(wanted) and any(word.strip("،.؛") in _scales() for word in source_words)
     for number in wanted:
@@ -126,6 +126,11 @@ def outside_spans(text: str) -> str:
 
 def _arabic_left(target: str) -> bool:
     return has_arabic(target) and arabic_letters(outside_spans(target)) > 0
+
+
+def words_of(target: str) -> set[str]:
+    """Returns the words of a translation, in lower case, as ``number_words`` has them."""
+    return set(map(str.casefold, _WORD.findall(target)))
 
 
 def is_scale(text: str) -> bool:

@@ -14,11 +14,20 @@ from collections.abc import Iterator
 
 from dragoman import protect
 from dragoman.arabic import for_model
-from dragoman.checks import figures, has_number_word, is_scale, number_words, numbers_kept, outside_spans
+from dragoman.checks import (
+    figures,
+    has_number_word,
+    is_scale,
+    number_words,
+    numbers_kept,
+    outside_spans,
+    words_of,
+)
 
 _GROUPED = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f\u2009 ]\d{3})+")
-_DECIMAL = re.compile(r"(\d+)[.,](\d+)")
-_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_DECIMAL = re.compile(r"(\d+)[.,](\d{1,2}|\d{4,})")
+_DOUBTFUL = re.compile(r"\d+\.\d{3}|.*[.,].*[.,](?!\d{3}$).*")
+"""Figures whose value depends on where they were written: 4.100 may be four thousand or four."""
 _SURE = 3
 """Digits from which a figure of the translation is not what a number word of the source says."""
 
@@ -43,7 +52,7 @@ def mend(source: str, target: str, language: str) -> str | None:
     found = list(_free(target, r"\w", protect.spans(target)))
     if any(value not in dict(found) and is_scale(plain[match.end() :]) for value, match in wanted):
         return None
-    spelled = set(map(str.casefold, _WORD.findall(target)))
+    spelled = words_of(target)
     missing = _without(wanted, [value for value, _ in found])
     missing = [row for row in missing if not number_words(language).get(row[0], frozenset()) & spelled]
     extra = _without(found, [value for value, _ in wanted])
@@ -53,6 +62,8 @@ def mend(source: str, target: str, language: str) -> str | None:
         if len(other[0]) >= least and _slipped(row[0], other[0])
     ]  # fmt: skip
     if not pairs or not len(pairs) == len(missing) == len(extra) == len({id(other) for _, other in pairs}):
+        return None
+    if any(_DOUBTFUL.fullmatch(right.group()) for (_, right), _ in pairs):
         return None
     text = target
     for (_, right), (_, wrong) in sorted(pairs, key=lambda pair: -pair[1][1].start()):
@@ -99,7 +110,7 @@ def _slipped(right: str, wrong: str) -> bool:
 def _written(right: str, wrong: str, language: str) -> str:
     """Returns a figure of the source as the language writes it, in groups where the source or the slip is."""
     group, point = _symbols(language)
-    if not _GROUPED.fullmatch(right) and (decimal := _DECIMAL.fullmatch(right)):
+    if decimal := _DECIMAL.fullmatch(right):
         return f"{decimal[1]}{point}{decimal[2]}"
     digits = re.sub(r"\D", "", right)
     if _GROUPED.fullmatch(right) or (_GROUPED.fullmatch(wrong) and len(digits) > 3):

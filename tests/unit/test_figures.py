@@ -59,6 +59,10 @@ def test_a_slip_is_put_right(source: str, target: str, language: str, wanted: st
         # what stands where a figure has lost its beginning
         ("وصل 5200 شرطي", "Fifty,200 policemen came", "en"),
         ("بنسبة 38.7% هذا العام", "de 38, % cette année", "fr"),
+        # four thousand or four, and a notation that is no other language's
+        ("قطعوا 4.100 كيلومتر", "Ils ont fait 4 500 kilomètres", "fr"),
+        ("بلغ 2٫345 دولار", "It reached 2,45 dollars", "en"),
+        ("بلغ المؤشر 14.812,36 نقطة", "It reached 14.8 points", "en"),
         # two could be meant
         ("من 30 إلى 31 درجة", "from 3 degrees", "en"),
         ("من 30 إلى 31 درجة", "from 3 to 3 degrees", "en"),
