@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from dragoman.errors import ModelError
 from dragoman.models.weights import tensors
 from dragoman.store import read_json
+from dragoman.training.activation import relu_with_dropout
 from dragoman.training.vocabulary import EOS, PAD
 
 SHARES = 8
@@ -68,46 +67,13 @@ def marian(model: dict[str, Any], dropout: float = 0.0, activation_dropout: floa
     )
     network = MarianMTModel(config)
     if activation_dropout:
-        inner = Dropout(activation_dropout)
-        for name, module in network.named_modules():
-            if name.endswith(".fc2"):
-                module.register_forward_pre_hook(inner)
+        activation = relu_with_dropout(activation_dropout)
+        for layer in (*network.model.encoder.layers, *network.model.decoder.layers):
+            layer.activation_fn = activation
     with torch.no_grad():
         torch.nn.init.normal_(network.model.shared.weight, std=width**-0.5)
         network.model.shared.weight[PAD].zero_()
     return network
-
-
-class Dropout:
-    """Dropout of what a module is given, while it learns, in steps of 1/256.
-
-    On a CPU torch draws a double for each element, which took a seventh of the training; a byte does.
-    """
-
-    def __init__(self, share: float) -> None:
-        """Seeds the draws from torch's generator.
-
-        Args:
-            share: of the elements, that become zero.
-        """
-        import torch
-
-        self._share = share
-        self._below = round(share * 256)
-        self._numbers = np.random.Generator(np.random.SFC64(torch.initial_seed()))
-
-    def __call__(self, module: Any, inputs: tuple[Any]) -> Any:
-        """Returns the input with zeros, and the rest of it as much larger; before a module's forward."""
-        import torch
-
-        (values,) = inputs
-        if not module.training:
-            return values
-        if values.is_cuda:
-            return torch.nn.functional.dropout(values, self._share)
-        draws = torch.frombuffer(bytearray(self._numbers.bytes(values.numel())), dtype=torch.uint8)
-        kept = (draws >= self._below).view(values.shape).to(values.dtype)
-        return values * kept.mul_(256 / (256 - self._below))
 
 
 def optimisers(network: Any, kind: str) -> list[Any]:
@@ -206,3 +172,74 @@ def widened(weights: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
         new = fresh[name].narrow(axis, old.shape[axis], fresh[name].shape[axis] - old.shape[axis])
         grown[name] = torch.cat([old, new if name.endswith("fc1.weight") else torch.zeros_like(new)], axis)
     return grown
+
+
+def deepened(weights: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    """Puts layers in between that add nothing to what they get, so that a smaller model can grow.
+
+    A new layer is a copy of the one before it that gives out nothing to its residual connection until it has
+    learnt to. Marian normalises that all the same (post-norm): see ``hand_through``.
+
+    Args:
+        weights: tensors by name, of a network that may have fewer layers.
+        fresh: those of a new network of the same shape otherwise.
+
+    Returns:
+        ``weights`` with as many layers as ``fresh``, the new ones spread evenly among the old.
+    """
+    import torch
+
+    grown = {name: value for name, value in weights.items() if ".layers." not in name}
+    for side in ("encoder", "decoder"):
+        old, new = (_layers(state, f"model.{side}.layers.") for state in (weights, fresh))
+        for place, origin in enumerate(origins(len(old), len(new))):
+            idle = place in added(len(old), len(new))
+            for name, value in old[origin].items():
+                silent = idle and (name.startswith("fc2.") or ".out_proj." in f".{name}")
+                grown[f"model.{side}.layers.{place}.{name}"] = torch.zeros_like(value) if silent else value
+    return grown
+
+
+def origins(old: int, new: int) -> list[int]:
+    """Returns which of the old layers each layer comes from, when they grow in number."""
+    return [place * old // new for place in range(new)] if new > old else list(range(old))
+
+
+def added(old: int, new: int) -> list[int]:
+    """Returns the places of the new layers."""
+    from_old = origins(old, new)
+    return [place for place in range(1, len(from_old)) if from_old[place] == from_old[place - 1]]
+
+
+def hand_through(layer: Any) -> Any:
+    """Has a new layer of ``deepened`` set its norms by the first text that comes to it.
+
+    One scale and one shift for all units, those of the text on average, undo what its norms do: as tokens
+    differ by about a tenth in scale, it then hands through nearly what it gets.
+
+    Args:
+        layer: of the encoder or the decoder.
+
+    Returns:
+        A handle; ``remove`` it after that text.
+    """
+    import torch
+
+    def fit(_: Any, inputs: tuple[Any, ...]) -> None:
+        with torch.no_grad():
+            for name, module in layer.named_children():
+                if name.endswith("layer_norm"):
+                    module.weight.fill_(inputs[0].std(-1, unbiased=False).mean())
+                    module.bias.fill_(inputs[0].mean())
+
+    return layer.register_forward_pre_hook(fit)
+
+
+def _layers(weights: dict[str, Any], prefix: str) -> list[dict[str, Any]]:
+    """Returns the tensors of each layer of one side, by their name inside it."""
+    layers: dict[int, dict[str, Any]] = {}
+    for name, value in weights.items():
+        if name.startswith(prefix):
+            place, inner = name.removeprefix(prefix).split(".", 1)
+            layers.setdefault(int(place), {})[inner] = value
+    return [layers[place] for place in sorted(layers)]

@@ -23,7 +23,7 @@ from dragoman.errors import ConfigError, DataError
 from dragoman.store import sha256
 from dragoman.training.encode import Examples, epoch, pack, padded
 from dragoman.training.loss import output_loss
-from dragoman.training.network import converted, marian, optimisers, widened
+from dragoman.training.network import added, converted, deepened, hand_through, marian, optimisers, widened
 from dragoman.training.vocabulary import PAD, UNK, Ids, Sampler
 
 log = logging.getLogger("dragoman")
@@ -86,12 +86,14 @@ class _Trainer:
         self.step, self.minutes, self.seen, self.epoch, self.position = 0, 0.0, 0, 0, 0
         self.asked_to_stop = False
         self.sampler: Sampler | None = None
+        self.new_layers: list[Any] = []
         state = self._state()
         self.network.to(self.device).train()
         self.outputs = torch.from_numpy(train.outputs).to(self.device)
         # from an id to its place among the outputs
         self.places = torch.full((settings["model"]["pieces"],), -1, device=self.device)
         self.places[self.outputs] = torch.arange(len(self.outputs), device=self.device)
+        self._settle()
         self.weights = [weight for weight in self.network.parameters() if weight.requires_grad]
         self.threads = 1 if self.device == "cuda" else torch.get_num_threads()
         cores = torch.get_num_threads() // self.threads
@@ -148,11 +150,30 @@ class _Trainer:
         fresh = self.network.state_dict()
         others = {name: value for name, value in fresh.items() if ".layers." not in name}
         try:
-            self.network.load_state_dict(others | widened(weights, fresh))
+            self.network.load_state_dict(others | widened(deepened(weights, fresh), fresh))
         except RuntimeError as error:
             raise ConfigError(
                 f"{path}: weights of another shape than the section model asks for; make them agree"
             ) from error
+        for side in ("encoder", "decoder"):
+            layers = getattr(self.network.model, side).layers
+            old = len({name.split(".")[3] for name in weights if name.startswith(f"model.{side}.layers.")})
+            self.new_layers += [layers[place] for place in added(old, len(layers))]
+
+    def _settle(self) -> None:
+        """Fits the norms of new layers to the text, by one batch of middling length."""
+        import torch
+
+        if not self.new_layers:
+            return
+        handles = [hand_through(layer) for layer in self.new_layers]
+        batches = list(pack(range(len(self.valid)), self.valid, self.options["batch_tokens"]))
+        batch = batches[len(batches) // 2]
+        targets = [self.valid.targets[i] for i in batch]
+        with torch.no_grad():
+            self._loss([self.valid.sources[i] for i in batch], targets, targets)
+        for handle in handles:
+            handle.remove()
 
     def save(self) -> None:
         """Writes the state: the old one or the new one is there, never a part."""

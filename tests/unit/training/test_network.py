@@ -19,7 +19,15 @@ from dragoman.models.weights import tensors
 from dragoman.store import sha256
 from dragoman.training.encode import Examples
 from dragoman.training.export import export
-from dragoman.training.network import Dropout, converted, marian, optimisers
+from dragoman.training.network import (
+    added,
+    converted,
+    deepened,
+    hand_through,
+    marian,
+    optimisers,
+    origins,
+)
 from dragoman.training.train import STATE, train
 from dragoman.training.vocabulary import learn
 
@@ -125,13 +133,63 @@ def test_training_goes_on_from_a_model_without_its_run(
 
 
 @pytest.mark.convert
-def test_a_smaller_model_is_no_start_for_a_deeper_one(
+def test_a_deep_model_is_no_start_for_a_shallower_one(
     trained: Path, settings: dict[str, Any], pairs: Examples
 ) -> None:
     settings["train"]["warm_start"] = str(trained / STATE)
-    settings["model"]["encoder_layers"] = 3
+    settings["model"]["encoder_layers"] = 1
     with pytest.raises(ConfigError, match="weights of another shape"):
-        train(settings, pairs, pairs, sha256(trained / "v.spm"), trained / "deeper")
+        train(settings, pairs, pairs, sha256(trained / "v.spm"), trained / "shallower")
+
+
+def test_new_layers_are_spread_among_the_old() -> None:
+    assert [origins(6, 8), added(6, 8)] == [[0, 0, 1, 2, 3, 3, 4, 5], [1, 5]]
+    assert [origins(2, 4), added(2, 4)] == [[0, 0, 1, 1], [1, 3]]
+    assert [origins(2, 2), added(2, 2)] == [[0, 1], []]
+    assert added(3, 1) == []
+
+
+@pytest.mark.convert
+def test_a_deeper_model_begins_where_the_smaller_one_stands(
+    trained: Path, settings: dict[str, Any], pairs: Examples
+) -> None:
+    torch = pytest.importorskip("torch", reason="the training needs torch")
+    start = torch.load(trained / STATE, weights_only=True)["average"]
+    deep = settings["model"] | {"encoder_layers": 3, "decoder_layers": 2}
+    networks = [marian(model).eval() for model in (settings["model"], deep)]
+    fresh = networks[1].state_dict()
+    for network in networks:
+        network.load_state_dict(deepened(start, fresh) if network is networks[1] else start)
+    source, target = (torch.from_numpy(np.stack(side)).long() for side in (pairs.sources, pairs.targets))
+
+    def outputs() -> list[Any]:
+        with torch.no_grad():
+            return [
+                network(input_ids=source, decoder_input_ids=target).logits.log_softmax(-1)
+                for network in networks
+            ]
+
+    as_copied = outputs()
+    new = [networks[1].model.encoder.layers[1], networks[1].model.decoder.layers[1]]
+    handles = [hand_through(layer) for layer in new]
+    outputs()
+    for handle in handles:
+        handle.remove()
+    settled = outputs()
+    apart = [float((small - large).abs().mean()) for small, large in (as_copied, settled)]
+    assert apart[1] < 0.2 * apart[0], apart
+    # what they add can be learnt: its gradient is not zero
+    logits = networks[1](input_ids=source, decoder_input_ids=target).logits
+    (slope,) = torch.autograd.grad(logits.log_softmax(-1)[..., 5].sum(), new[0].fc2.weight)
+    assert slope.any()
+    settings["train"]["warm_start"] = str(trained / STATE)
+    train(settings | {"model": deep}, pairs, pairs, sha256(trained / "v.spm"), trained / "deeper")
+    learnt = torch.load(trained / "deeper" / STATE, weights_only=True)["model"]
+    assert learnt["model.encoder.layers.1.fc2.weight"].any()
+    # the norms were fitted before the first step, and both layers that are new differ from a fresh one's
+    assert not torch.allclose(
+        learnt["model.decoder.layers.1.final_layer_norm.weight"], torch.ones(16), atol=1e-3
+    )
 
 
 @pytest.mark.convert
@@ -142,21 +200,3 @@ def test_a_model_whose_tokens_are_not_its_pieces_is_told(tmp_path: Path) -> None
     shutil.copyfile(ROOT / "models" / "romaniser" / "source.spm", tmp_path / "source.spm")
     with pytest.raises(ModelError, match=r"its tokens are not the pieces of its source\.spm"):
         converted(tmp_path)
-
-
-@pytest.mark.convert
-@pytest.mark.parametrize("share", [0.1, 0.5])
-def test_dropout_puts_zeros_and_keeps_the_mean(share: float) -> None:
-    torch = pytest.importorskip("torch", reason="the training needs torch")
-    layer = torch.nn.Linear(3, 3)
-    dropout = Dropout(share)
-    values = torch.ones(400, 500, requires_grad=True)
-    dropped = dropout(layer, (values,))
-    zeros = float((dropped == 0).float().mean())
-    assert zeros == pytest.approx(round(share * 256) / 256, abs=0.005)
-    assert float(dropped.detach().mean()) == pytest.approx(1, abs=0.02)
-    # each time others, and what was dropped learns nothing
-    assert not torch.equal(dropout(layer, (values,)), dropped)
-    (slope,) = torch.autograd.grad(dropped.sum(), values)
-    assert torch.equal(slope, dropped)
-    assert dropout(layer.eval(), (values,)) is values
