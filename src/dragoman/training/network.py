@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -211,28 +212,29 @@ def added(old: int, new: int) -> list[int]:
     return [place for place in range(1, len(from_old)) if from_old[place] == from_old[place - 1]]
 
 
-def hand_through(layer: Any) -> Any:
-    """Has a new layer of ``deepened`` set its norms by the first text that comes to it.
+def hand_through(layers: Iterable[Any], text: Callable[[], object]) -> None:
+    """Sets the norms of new layers of ``deepened`` by a text that comes to them.
 
-    One scale and one shift for all units, those of the text on average, undo what its norms do: as tokens
-    differ by about a tenth in scale, it then hands through nearly what it gets.
+    One scale and one shift for all units, those of the text on average, undo what their norms do: as tokens
+    differ by about a tenth in scale, they then hand through nearly what they get.
 
     Args:
-        layer: of the encoder or the decoder.
-
-    Returns:
-        A handle; ``remove`` it after that text.
+        layers: of the encoder and the decoder.
+        text: sends the text through the network.
     """
     import torch
 
-    def fit(_: Any, inputs: tuple[Any, ...]) -> None:
-        with torch.no_grad():
-            for name, module in layer.named_children():
-                if name.endswith("layer_norm"):
-                    module.weight.fill_(inputs[0].std(-1, unbiased=False).mean())
-                    module.bias.fill_(inputs[0].mean())
+    def fit(layer: Any, inputs: tuple[Any, ...]) -> None:
+        for name, module in layer.named_children():
+            if name.endswith("layer_norm"):
+                module.weight.fill_(inputs[0].std(-1, unbiased=False).mean())
+                module.bias.fill_(inputs[0].mean())
 
-    return layer.register_forward_pre_hook(fit)
+    handles = [layer.register_forward_pre_hook(fit) for layer in layers]
+    with torch.no_grad():
+        text()
+    for handle in handles:
+        handle.remove()
 
 
 def _layers(weights: dict[str, Any], prefix: str) -> list[dict[str, Any]]:

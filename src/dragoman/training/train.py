@@ -161,19 +161,13 @@ class _Trainer:
             self.new_layers += [layers[place] for place in added(old, len(layers))]
 
     def _settle(self) -> None:
-        """Fits the norms of new layers to the text, by one batch of middling length."""
-        import torch
-
-        if not self.new_layers:
-            return
-        handles = [hand_through(layer) for layer in self.new_layers]
-        batches = list(pack(range(len(self.valid)), self.valid, self.options["batch_tokens"]))
-        batch = batches[len(batches) // 2]
-        targets = [self.valid.targets[i] for i in batch]
-        with torch.no_grad():
-            self._loss([self.valid.sources[i] for i in batch], targets, targets)
-        for handle in handles:
-            handle.remove()
+        """Fits the norms of new layers to one batch of middling length."""
+        if self.new_layers:
+            batches = list(pack(range(len(self.valid)), self.valid, self.options["batch_tokens"]))
+            batch = batches[len(batches) // 2]
+            targets = [self.valid.targets[i] for i in batch]
+            sources = [self.valid.sources[i] for i in batch]
+            hand_through(self.new_layers, lambda: self._loss(sources, targets, targets))
 
     def save(self) -> None:
         """Writes the state: the old one or the new one is there, never a part."""

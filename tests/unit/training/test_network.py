@@ -171,10 +171,7 @@ def test_a_deeper_model_begins_where_the_smaller_one_stands(
 
     as_copied = outputs()
     new = [networks[1].model.encoder.layers[1], networks[1].model.decoder.layers[1]]
-    handles = [hand_through(layer) for layer in new]
-    outputs()
-    for handle in handles:
-        handle.remove()
+    hand_through(new, outputs)
     settled = outputs()
     apart = [float((small - large).abs().mean()) for small, large in (as_copied, settled)]
     assert apart[1] < 0.2 * apart[0], apart
