@@ -61,6 +61,7 @@ def _module() -> Any:
             """Returns as many factors, zero or the growth, as there are values."""
             count = values.numel()
             kept = self._kept
+            # with twice as many as are taken, there are as many places to begin at as there are values
             if len(kept) < 2 * count or kept.dtype != values.dtype:
                 draws = torch.frombuffer(bytearray(self._numbers.bytes(SPARE * count)), dtype=torch.uint8)
                 kept = self._kept = (draws >= self._below).to(values.dtype).mul_(self._growth)

@@ -192,11 +192,11 @@ def deepened(weights: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
 
     grown = {name: value for name, value in weights.items() if ".layers." not in name}
     for side in ("encoder", "decoder"):
-        old, new = (_layers(state, f"model.{side}.layers.") for state in (weights, fresh))
+        old, new = _layers(weights, side), _layers(fresh, side)
+        idle = added(len(old), len(new))
         for place, origin in enumerate(origins(len(old), len(new))):
-            idle = place in added(len(old), len(new))
             for name, value in old[origin].items():
-                silent = idle and (name.startswith("fc2.") or ".out_proj." in f".{name}")
+                silent = place in idle and (name.startswith("fc2.") or ".out_proj." in name)
                 grown[f"model.{side}.layers.{place}.{name}"] = torch.zeros_like(value) if silent else value
     return grown
 
@@ -210,6 +210,29 @@ def added(old: int, new: int) -> list[int]:
     """Returns the places of the new layers."""
     from_old = origins(old, new)
     return [place for place in range(1, len(from_old)) if from_old[place] == from_old[place - 1]]
+
+
+def take(network: Any, weights: dict[str, Any]) -> list[Any]:
+    """Puts weights into a network, grown to its size; what they lack outside of layers stays as it is.
+
+    Args:
+        network: a model of ``marian``.
+        weights: tensors by name, of a network with as many layers or fewer, as wide inside or narrower.
+
+    Returns:
+        The layers that are new, which ``hand_through`` shall fit.
+
+    Raises:
+        RuntimeError: the weights are of another shape otherwise.
+    """
+    fresh = network.state_dict()
+    others = {name: value for name, value in fresh.items() if ".layers." not in name}
+    network.load_state_dict(others | widened(deepened(weights, fresh), fresh))
+    return [
+        getattr(network.model, side).layers[place]
+        for side in ("encoder", "decoder")
+        for place in added(len(_layers(weights, side)), len(_layers(fresh, side)))
+    ]
 
 
 def hand_through(layers: Iterable[Any], text: Callable[[], object]) -> None:
@@ -237,8 +260,9 @@ def hand_through(layers: Iterable[Any], text: Callable[[], object]) -> None:
         handle.remove()
 
 
-def _layers(weights: dict[str, Any], prefix: str) -> list[dict[str, Any]]:
-    """Returns the tensors of each layer of one side, by their name inside it."""
+def _layers(weights: dict[str, Any], side: str) -> list[dict[str, Any]]:
+    """Returns the tensors of each layer of a side, ``encoder`` or ``decoder``, by their name inside it."""
+    prefix = f"model.{side}.layers."
     layers: dict[int, dict[str, Any]] = {}
     for name, value in weights.items():
         if name.startswith(prefix):

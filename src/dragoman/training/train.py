@@ -23,7 +23,7 @@ from dragoman.errors import ConfigError, DataError
 from dragoman.store import sha256
 from dragoman.training.encode import Examples, epoch, pack, padded
 from dragoman.training.loss import output_loss
-from dragoman.training.network import added, converted, deepened, hand_through, marian, optimisers, widened
+from dragoman.training.network import converted, hand_through, marian, optimisers, take
 from dragoman.training.vocabulary import PAD, UNK, Ids, Sampler
 
 log = logging.getLogger("dragoman")
@@ -146,28 +146,24 @@ class _Trainer:
             raise ConfigError(f"{path}: trained with another vocabulary than {self.folder} has now")
 
     def _take(self, path: Path, weights: dict[str, Any]) -> None:
-        """Puts weights into the network; what they lack outside of layers, as positions, stays as it is."""
-        fresh = self.network.state_dict()
-        others = {name: value for name, value in fresh.items() if ".layers." not in name}
+        """Puts weights into the network, which may be larger."""
         try:
-            self.network.load_state_dict(others | widened(deepened(weights, fresh), fresh))
+            self.new_layers = take(self.network, weights)
         except RuntimeError as error:
             raise ConfigError(
                 f"{path}: weights of another shape than the section model asks for; make them agree"
             ) from error
-        for side in ("encoder", "decoder"):
-            layers = getattr(self.network.model, side).layers
-            old = len({name.split(".")[3] for name in weights if name.startswith(f"model.{side}.layers.")})
-            self.new_layers += [layers[place] for place in added(old, len(layers))]
 
     def _settle(self) -> None:
-        """Fits the norms of new layers to one batch of middling length."""
+        """Fits the norms of new layers to one batch of middling length, without dropout."""
         if self.new_layers:
             batches = list(pack(range(len(self.valid)), self.valid, self.options["batch_tokens"]))
             batch = batches[len(batches) // 2]
             targets = [self.valid.targets[i] for i in batch]
             sources = [self.valid.sources[i] for i in batch]
+            self.network.eval()
             hand_through(self.new_layers, lambda: self._loss(sources, targets, targets))
+            self.network.train()
 
     def save(self) -> None:
         """Writes the state: the old one or the new one is there, never a part."""

@@ -22,11 +22,11 @@ from dragoman.training.export import export
 from dragoman.training.network import (
     added,
     converted,
-    deepened,
     hand_through,
     marian,
     optimisers,
     origins,
+    take,
 )
 from dragoman.training.train import STATE, train
 from dragoman.training.vocabulary import learn
@@ -157,9 +157,9 @@ def test_a_deeper_model_begins_where_the_smaller_one_stands(
     start = torch.load(trained / STATE, weights_only=True)["average"]
     deep = settings["model"] | {"encoder_layers": 3, "decoder_layers": 2}
     networks = [marian(model).eval() for model in (settings["model"], deep)]
-    fresh = networks[1].state_dict()
-    for network in networks:
-        network.load_state_dict(deepened(start, fresh) if network is networks[1] else start)
+    none, new = (take(network, start) for network in networks)
+    assert none == []
+    assert new == [networks[1].model.encoder.layers[1], networks[1].model.decoder.layers[1]]
     source, target = (torch.from_numpy(np.stack(side)).long() for side in (pairs.sources, pairs.targets))
 
     def outputs() -> list[Any]:
@@ -170,7 +170,6 @@ def test_a_deeper_model_begins_where_the_smaller_one_stands(
             ]
 
     as_copied = outputs()
-    new = [networks[1].model.encoder.layers[1], networks[1].model.decoder.layers[1]]
     hand_through(new, outputs)
     settled = outputs()
     apart = [float((small - large).abs().mean()) for small, large in (as_copied, settled)]
