@@ -255,6 +255,19 @@ def shard_path(folder: Path, number: int) -> Path:
     return folder / f"{number:04}.jsonl"
 
 
+def files_of(paths: Iterable[Path | str]) -> list[str]:
+    """Returns the files in folders, in order of name, and other paths as they are.
+
+    A folder's time stays as it is when a file in it is written again, so a rule that reads one has its
+    files as input too.
+    """
+    return [
+        str(file)
+        for path in map(Path, paths)
+        for file in (sorted(filter(Path.is_file, path.iterdir())) if path.is_dir() else [path])
+    ]
+
+
 def sha256(path: Path) -> str:
     """Returns the hex SHA-256 of a file, read in blocks of 1 MiB."""
     with path.open("rb") as file:

@@ -203,6 +203,18 @@ def test_a_folder_that_cannot_be_written_to_is_said_before_any_job(
         store.check_writable(tmp_path / "new", "results")
 
 
+def test_a_folder_stands_for_its_files(tmp_path: Path) -> None:
+    (tmp_path / "set" / "deeper").mkdir(parents=True)
+    for name in ("b.ar", "a.ar"):
+        (tmp_path / "set" / name).write_text("", encoding="utf-8")
+    other = tmp_path / "rows.jsonl"
+    assert store.files_of([tmp_path / "set", other]) == [
+        str(tmp_path / "set" / "a.ar"),
+        str(tmp_path / "set" / "b.ar"),
+        str(other),
+    ]
+
+
 @given(st.lists(st.integers(0, 2), max_size=8))
 def test_records_are_joined_by_article(articles: list[int]) -> None:
     """Articles without records, and several in a row, shift nothing."""

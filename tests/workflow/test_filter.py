@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,23 @@ def test_the_run_says_what_it_left_out(folder: Path) -> None:
     assert all(name in figure for name in ("length", "test_sets", "duplicates", "stay"))
     assert "5 articles: CC0-1.0" in (folder / "results-1/corpus/LICENCES.md").read_text(encoding="utf-8")
     assert len(list((folder / "results-1/briefs").glob("article-*.html"))) == 4
+
+
+def test_an_edited_test_set_is_read_again(folder: Path, resources: Path, tmp_path: Path) -> None:
+    """The time of the folder that the configuration names stays as it is."""
+    work = shutil.copytree(folder, tmp_path / "work")
+    (work / "sets" / "set.ar").write_text("جملة أخرى لا ترد في أي مقال من هذه المقالات\n", encoding="utf-8")
+    run = run_snakemake(
+        work,
+        articles="articles",
+        results="results-1",
+        resources=resources,
+        corpus=f"{{filter: {{{BLOCKS}}}, licence: CC0-1.0}}",
+    )
+    assert run.code == 0, run.output
+    left = rows(work / "results-1/corpus/filtered.jsonl")
+    assert left
+    assert "test_sets" not in {row["block"] for row in left}
 
 
 def test_a_block_that_is_not_known_is_named(folder: Path, resources: Path) -> None:

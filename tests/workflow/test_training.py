@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
 from .conftest import ROOT
 
@@ -70,6 +71,20 @@ def test_the_model_is_installed_tested_and_scored(work: Path) -> None:
 
 def test_a_second_run_does_nothing(work: Path) -> None:
     assert "Nothing to be done" in train(work).stderr
+
+
+def test_an_edited_source_is_collected_again(work: Path, tmp_path: Path) -> None:
+    """The time of its folder stays as it is when a file in it is written again."""
+    sources, copy = ROOT / "training" / "config" / "tiny-sources.yaml", tmp_path / "sources.yaml"
+    listed = yaml.safe_load(sources.read_text(encoding="utf-8"))
+    phrases = shutil.copytree((sources.parent / listed[0]["path"]).resolve(), tmp_path / "phrases")
+    copy.write_text(yaml.safe_dump([listed[0] | {"path": "./phrases"}]), encoding="utf-8")
+    assert train(tmp_path, until="collect", sources=str(copy)).returncode == 0
+    before = rows(tmp_path / "collected" / "phrases.jsonl")
+    file = next(phrases.glob("*.en"))
+    file.write_text(file.read_text(encoding="utf-8").replace("the", "THE"), encoding="utf-8")
+    assert train(tmp_path, until="collect", sources=str(copy)).returncode == 0
+    assert rows(tmp_path / "collected" / "phrases.jsonl") != before
 
 
 def test_a_wrong_key_is_one_line(tmp_path: Path) -> None:

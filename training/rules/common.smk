@@ -8,6 +8,7 @@ from pathlib import Path
 from dragoman import config as configuration
 from dragoman.errors import ConfigError, DragomanError
 from dragoman.provenance import source_digest
+from dragoman.store import files_of
 from dragoman.training.collect import read_sources
 
 shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")

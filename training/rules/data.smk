@@ -7,9 +7,9 @@ ruleorder: distil > collect
 rule collect:
     input:
         sources=SOURCES_FILE,
-        folder=lambda wildcards: [
+        files=lambda wildcards: files_of(
             source.path for source in SOURCES if source.name == wildcards.source
-        ],
+        ),
     output:
         f"{WORK}/collected/{{source}}.jsonl",
     log:
@@ -54,6 +54,7 @@ rule clean:
     input:
         rows=expand(f"{WORK}/collected/{{source}}.jsonl", source=COLLECTED),
         held_out=settings["held_out"],
+        files=files_of(settings["held_out"]),
     output:
         train=f"{WORK}/clean/train.jsonl",
         valid=f"{WORK}/clean/valid.jsonl",

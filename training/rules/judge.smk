@@ -5,6 +5,7 @@ rule evaluate:
     input:
         model=f"{WORK}/model/manifest.json",
         test_sets=settings["held_out"] or f"{WORK}/clean/valid.jsonl",
+        files=files_of(settings["held_out"]),
     output:
         f"{WORK}/evaluation/evaluation.json",
     log:

@@ -13,7 +13,7 @@ from dragoman.ingest import find_sources, state_of
 from dragoman.models.recipe import find_recipe, load_recipe, only_part, part_for
 from dragoman.provenance import source_digest
 from dragoman.names.glossary import read_glossary
-from dragoman.store import check_writable, claim
+from dragoman.store import check_writable, claim, files_of
 from dragoman.translation_memory import find_files
 
 # jobs find the `dragoman` of the environment that runs Snakemake, activated or not

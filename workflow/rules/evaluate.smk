@@ -10,6 +10,7 @@ rule evaluate:
         ],
         romaniser=speller_for(*RECIPES),
         test_sets=settings.evaluate.test_sets,
+        files=files_of(settings.evaluate.test_sets),
     output:
         scores=f"{RESULTS}/evaluation/evaluation.json",
         others=multiext(

@@ -7,7 +7,7 @@ DUPLICATES = "duplicates" in settings.corpus.filter
 rule filter:
     input:
         aligned=after_ingest("aligned/{shard}.jsonl"),
-        test_sets=settings.corpus.filter.get("test_sets", {}).get("paths", []),
+        test_sets=files_of(settings.corpus.filter.get("test_sets", {}).get("paths", [])),
     output:
         verdicts=f"{RESULTS}/filtered/{{shard}}.jsonl",
         signatures=f"{RESULTS}/filtered/{{shard}}.signatures" if DUPLICATES else [],
