@@ -22,7 +22,7 @@ _CUTS = [
 ]
 
 
-def split(text: str, fits: Callable[[str], bool]) -> list[str]:
+def split(text: str, fits: Callable[[str], bool], *, between_words: bool = True) -> list[str]:
     """Cuts a text into pieces that fit, as few and as even as its clauses allow.
 
     A text that does not fit is cut once, at the best kind of place that its middle half offers, as near to
@@ -32,6 +32,8 @@ def split(text: str, fits: Callable[[str], bool]) -> list[str]:
     Args:
         text: the text; its white space is kept.
         fits: whether a piece is short enough; must hold for every single character.
+        between_words: whether to cut between words, or characters, where no clause ends. Otherwise a piece
+            whose middle half has no such place stays as it is.
 
     Returns:
         Pieces that concatenate to ``text``.
@@ -40,20 +42,19 @@ def split(text: str, fits: Callable[[str], bool]) -> list[str]:
     todo = [text]
     while todo:
         piece = todo.pop()
-        if len(piece) < 2 or fits(piece):
+        if len(piece) < 2 or fits(piece) or not (cut := _best_cut(piece, between_words)):
             pieces.append(piece)
         else:
-            cut = _best_cut(piece)
             todo += [piece[cut:], piece[:cut]]
     return pieces
 
 
-def _best_cut(text: str) -> int:
-    """Returns where to cut, strictly inside the text."""
+def _best_cut(text: str, between_words: bool) -> int:
+    """Returns where to cut, strictly inside the text; 0 for nowhere."""
     middle = len(text) // 2
     low, high = len(text) // 4, min(len(text) - len(text) // 4, len(text) - 1)
-    for pattern in _CUTS:
+    for pattern in _CUTS if between_words else _CUTS[:-1]:
         ends = [match.end() for match in pattern.finditer(text, low, high)]
         if ends:
             return min(ends, key=lambda end: abs(end - middle))
-    return max(1, middle)
+    return max(1, middle) if between_words else 0

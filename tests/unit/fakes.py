@@ -75,7 +75,7 @@ def answer(text: str, score: float = -0.5, *, complete: bool = True) -> Hypothes
 
 def first_time(spoil: Callable[[str], Hypothesis | None]) -> Spoil:
     """Misbehaves in the first decoding and not in the second."""
-    return lambda text, decoding: spoil(text) if decoding.repetition_penalty == 1.0 else None
+    return lambda text, decoding: None if decoding.is_strict else spoil(text)
 
 
 def loop(text: str) -> Hypothesis:

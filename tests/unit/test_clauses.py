@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import texts
 
+from dragoman import data
 from dragoman.arabic import for_model
 from dragoman.clauses import split
 
@@ -67,3 +69,28 @@ def test_the_best_place_near_the_middle(text: str, cut: str) -> None:
 def test_a_full_stop_near_an_end_does_not_make_a_scrap() -> None:
     text = "نعم. " + "كلمة " * 20
     assert len(split(text, at_most(len(text) - 1))[0]) > 20
+
+
+@given(texts, st.integers(1, 60))
+def test_cut_at_clauses_only(text: str, limit: int) -> None:
+    pieces = split(text, at_most(limit), between_words=False)
+    assert "".join(pieces) == text
+    for before, after in itertools.pairwise(pieces):
+        assert before.rstrip()[-1:] in set('.؟?!…۔»”")]؛;:،,–—-') or clause_begins(after)
+
+
+def clause_begins(text: str) -> bool:
+    return text.startswith("و") or text.split(maxsplit=1)[0] in data.load("clauses.yaml")["openers"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        pytest.param("جاء الوزير الجديد مدير البنك", 1, id="no clause"),
+        pytest.param("جاء الوزير الجديد وقال مدير البنك", 2, id="one"),
+        pytest.param("نعم، جاء الوزير الجديد إلى مدير البنك", 1, id="too near to the beginning"),
+        pytest.param("جاء الوزير اليوم، قال المدير الجديد؛ ثم ذهب إلى البنك، حيث سكت الجميع", 4, id="three"),
+    ],
+)  # fmt: skip
+def test_without_a_clause_it_stays_whole(text: str, pieces: int) -> None:
+    assert len(split(text, at_most(20), between_words=False)) == pieces

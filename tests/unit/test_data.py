@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,20 @@ def test_the_loader_in_c_reads_what_the_other_does(path: Path) -> None:
     found = parse(text)
     assert found == yaml.load(text, yaml.SafeLoader)
     assert found
+
+
+def lists(value: object) -> Iterator[list[object]]:
+    if isinstance(value, list):
+        yield value
+    for inner in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+        yield from lists(inner)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_word_is_a_word(path: Path) -> None:
+    """YAML reads on, off, yes, no and y as truth values where they are not quoted."""
+    for words in lists(parse(path.read_text(encoding="utf-8"))):
+        assert not any(isinstance(word, bool) for word in words), words
 
 
 def test_no_file_is_left_out() -> None:

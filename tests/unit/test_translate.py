@@ -222,6 +222,74 @@ def test_a_slip_in_the_second_hypothesis_is_put_right() -> None:
     assert (kept.text, kept.flags, kept.method) == (fakes.latin(text), [], "rescue")
 
 
+CLAUSES = ["وبلغ عدد الضحايا حتى صباح اليوم 17 قتيلا،", "وأصيب 30 شخصا آخر في المدينة."]
+
+
+def lost_when_long(words: int) -> fakes.Spoil:
+    """Loses the figures of what has more words."""
+    return lambda text, _: fakes.lose_figures(text) if len(text.split()) > words else None
+
+
+def test_a_lost_figure_is_looked_for_in_the_clauses() -> None:
+    text = " ".join(CLAUSES)
+    engine = FakeTranslator(spoil=lost_when_long(8))
+    found = one(text, engine)
+    assert (found.text, found.flags, found.method) == (fakes.latin(text), [], "rescue")
+    # the whole again would cure one in five
+    assert [texts for texts, _ in engine.calls] == [[text], CLAUSES]
+    assert [decoding.is_strict for _, decoding in engine.calls] == [False, True]
+
+
+def test_a_figure_that_its_clause_loses_is_looked_for_in_halves() -> None:
+    text = " ".join(f"كلمة{letter}" for letter in "ابتجخدرسعفقكلم") + " 17"
+    engine = FakeTranslator(spoil=lost_when_long(8))
+    found = one(text, engine)
+    assert (found.text, found.flags) == (fakes.latin(text), [])
+    (_, first), (halves, second) = engine.calls
+    assert not first.is_strict
+    assert second.is_strict
+    assert max(engine.count(halves)) <= 8
+
+
+def test_a_short_text_that_lost_its_figure_is_decoded_whole() -> None:
+    text = "أصيب 30 شخصا"
+    engine = FakeTranslator(spoil=first_time(fakes.lose_figures))
+    assert one(text, engine).text == fakes.latin(text)
+    assert [texts for texts, _ in engine.calls] == [[text], [text]]
+
+
+def test_a_lost_place_is_looked_for_in_the_whole_and_then_in_pieces() -> None:
+    clauses = ["وبحث الوزيران في بيروت أمس سبل دعم التعاون،", "ثم غادر الوفد إلى عمان في المساء."]
+    text = " ".join(clauses)
+
+    def answer_of(text: str) -> Hypothesis:
+        words = {"بيروت": "Beirut", "عمان": "Amman"}
+        named = " ".join(words.get(word, fakes.latin(word)) for word in text.split())
+        return answer(named if len(text.split()) < 10 else fakes.latin(text))
+
+    engine = FakeTranslator(spoil=lambda text, _: answer_of(text))
+    found = one(text, engine)
+    assert (found.flags, found.method) == ([], "rescue")
+    assert "Beirut" in found.text
+    assert [texts for texts, _ in engine.calls] == [[text], [text], clauses]
+
+
+def test_a_doubled_word_is_not_worth_a_cut() -> None:
+    text = " ".join(CLAUSES)
+    engine = FakeTranslator(spoil=lambda text, _: answer(fakes.latin(text) + " AGAIN AGAIN"))
+    assert one(text, engine).flags == ["doubled"]
+    assert [texts for texts, _ in engine.calls] == [[text], [text]]
+
+
+def test_what_pieces_cure_in_part_is_kept() -> None:
+    text = " ".join(CLAUSES)
+    engine = FakeTranslator(
+        spoil=lambda text, _: fakes.loop(text) if len(text.split()) > 8 else fakes.lose_figures(text)
+    )
+    found = one(text, engine)
+    assert (found.flags, found.method) == (["numbers"], "rescue")
+
+
 def test_the_score_is_the_mean_over_all_tokens() -> None:
     engine = FakeTranslator(
         spoil=lambda text, _: answer("A B C", score=-1.0) if "قال" in text else answer("D", score=-0.25)
