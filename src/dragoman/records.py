@@ -121,7 +121,7 @@ class Translation(Record):
         text: the hypothesis kept.
         score: mean log-probability per target token (0 is certain), None for what no model made.
         flags: the checks that the text fails, sorted; [] when none.
-        method: ``model``, ``rescue`` (the second decoding was better, or a slip in a figure was put right),
+        method: ``model``, ``rescue`` (a later decoding was better, or a slip in a figure was put right),
             ``copy``, or ``memory`` (a person's translation, from a translation memory or given with the
             source);
             after alignment also ``glossary`` (a name was spelt as the glossary says).

@@ -3,7 +3,7 @@
 A shard is read in windows, so that it may be of any size. Within a window every distinct text is translated
 once: it is split at protected spans and, where it is longer than the model takes, at clauses; the pieces of
 all texts go to the engine together, which batches them by length; then each text is put together again,
-checked, and decoded a second time where a check fails. While the engine is at work on one window, the next
+checked, and decoded again where a check fails. While the engine is at work on one window, the next
 is prepared and the one before is checked.
 """
 
