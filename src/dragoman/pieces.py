@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dragoman import clauses, data, protect
@@ -145,5 +145,5 @@ def _uncapitalised(target: str, language: str) -> str:
     return target
 
 
-def _joined(parts: Iterator[str] | list[str]) -> str:
+def _joined(parts: Iterable[str]) -> str:
     return " ".join("".join(parts).split())
