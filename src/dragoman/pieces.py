@@ -106,13 +106,13 @@ def lay_out(
             return [core]
         if between_words:
             return clauses.split(core, _fits(translator, limit))
-        whole = [core] if sizes[core] <= most else clauses.split(core, _fits(translator, most))
-        fits = _fits(translator, limit)
-        return [piece for long in whole for piece in clauses.split(long, fits, between_words=False)]
+        taken, wanted = _fits(translator, most), _fits(translator, limit)
+        whole = clauses.split(core, taken)
+        return [piece for long in whole for piece in clauses.split(long, wanted, between_words=False)]
 
-    wanted = limits or {}
+    limits = limits or {}
     return {
-        text: Layout(tuple(_parts(parts, functools.partial(cut, limit=wanted.get(text, most)))))
+        text: Layout(tuple(_parts(parts, functools.partial(cut, limit=limits.get(text, most)))))
         for text, parts in zip(texts, drafts, strict=True)
     }
 
