@@ -6,6 +6,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Python compiles what is imported when it is; all of the packages at once took half of the installation
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile
 
 .PHONY: run test test-convert check lock clean
 
@@ -16,7 +18,7 @@ test: $(VENV)/test.stamp check
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-convert: $(VENV)/test.stamp
-	$(BIN)/python -m pip install --quiet --editable '.[convert]'
+	$(INSTALL) --editable '.[convert]'
 	$(BIN)/python -m pytest -m convert --numprocesses auto --dist loadfile
 
 check: $(VENV)/test.stamp
@@ -30,15 +32,15 @@ check: $(VENV)/test.stamp
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 	# pip before 24 crashes on this set of packages
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=24'
+	$(INSTALL) --upgrade 'pip>=24'
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/pip
-	$(BIN)/python -m pip install --quiet --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(INSTALL) --requirement requirements.lock
+	$(INSTALL) --no-deps --editable .
 	touch $@
 
 $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
-	$(BIN)/python -m pip install --quiet --requirement requirements-test.lock
+	$(INSTALL) --requirement requirements-test.lock
 	touch $@
 
 lock:
