@@ -19,7 +19,7 @@ from dragoman.similarity import stems_of
 MOST_PARTS = 3
 """Parts of a name; Abd, Abu or ben and what comes after are one part."""
 COMMON_WORDS = 16_384
-"""Words of which it is remembered what they may be: nearly all of a text, and a few MiB however long it is."""
+"""Words of which it is remembered what they may be: nearly all of a text, in a few MiB however long."""
 _MOST_COMPLEMENTS = 8
 """Words between a title and its name: the Minister of Foreign Affairs and of the Community Abroad."""
 _TOKEN = re.compile(r"[^\W\d_]+|[^\w\s]|\d+")
