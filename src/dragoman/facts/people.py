@@ -18,7 +18,7 @@ from dragoman.similarity import stems_of
 
 MOST_PARTS = 3
 """Parts of a name; Abd, Abu or ben and what comes after are one part."""
-COMMON_WORDS = 16_384
+_REMEMBERED = 16_384
 """Words of which it is remembered what they may be: nearly all of a text, in a few MiB however long."""
 _MOST_COMPLEMENTS = 8
 """Words between a title and its name: the Minister of Foreign Affairs and of the Community Abroad."""
@@ -81,7 +81,7 @@ def find_people(text: str, languages: Sequence[str]) -> Iterator[Person]:
         at = max(end if name else start, at + 1)
 
 
-@functools.lru_cache(maxsize=COMMON_WORDS)
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _may_begin(token: str) -> bool:
     """Tells whether a title, a word of courtesy or a name without either may begin with a token."""
     named = _words("given") | known_families()
@@ -92,7 +92,7 @@ def _may_begin(token: str) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=COMMON_WORDS)
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _first_words(token: str) -> tuple[str, ...]:
     """Returns the readings of a token that are the first word of a title."""
     bare = (_CONJUNCTION.sub("", token), _PREPOSITION.sub("", token), _TO_THE.sub("ال", token))
@@ -228,7 +228,7 @@ def _common() -> frozenset[str]:
     return frozenset(data.lines("common_stems.txt"))
 
 
-@functools.lru_cache(maxsize=COMMON_WORDS)
+@functools.lru_cache(maxsize=_REMEMBERED)
 def is_common(word: str) -> bool:
     """Tells whether a word is common in the news, with or without what may be written together with it."""
     if word.startswith("وال"):
