@@ -36,6 +36,7 @@ _MODEL_TABLE: dict[int, str | None] = {
     **dict.fromkeys(_characters("bidi_controls", "zero_width", "tatweel", "tashkeel")),
     **{ord(k): v for k, v in {**_TABLE["letters"], **_TABLE["digits"]}.items()},
 }
+_TO_CHANGE = _pattern([*_characters("presentation_forms"), *_MODEL_TABLE])
 _DIGITS = str.maketrans(_TABLE["digits"])
 _PUNCTUATION = str.maketrans({**_TABLE["punctuation"], **_TABLE["digits"]})
 
@@ -51,10 +52,12 @@ def for_model(text: str) -> str:
         text: any text.
     """
     text = unicodedata.normalize("NFC", text)
-    # the compatibility form of a mark that stands alone begins with a space, which would split the word
-    text = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match.group()).strip(), text)
-    # what was removed may have kept a letter and its accent apart
-    text = unicodedata.normalize("NFC", text.translate(_MODEL_TABLE))
+    # most texts are normalised already
+    if _TO_CHANGE.search(text):
+        # the compatibility form of a mark that stands alone begins with a space, which would split the word
+        text = _PRESENTATION.sub(lambda match: unicodedata.normalize("NFKC", match.group()).strip(), text)
+        # what was removed may have kept a letter and its accent apart
+        text = unicodedata.normalize("NFC", text.translate(_MODEL_TABLE))
     return " ".join(text.split())
 
 

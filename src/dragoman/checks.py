@@ -101,7 +101,7 @@ def _value(match: re.Match[str]) -> str:
 def numbers_kept(source: str, target: str, language: str) -> bool:
     """Tells whether each figure of the source is in the target, in figures or words, and none is invented."""
     # most segments have no figure, and telling spans from text takes most of the time
-    if not _DIGIT.search(target) and not _DIGIT.search(for_model(source)):
+    if not _DIGIT.search(target) and not _DIGIT.search(source):
         return True
     source, target = for_model(outside_spans(source)), outside_spans(target)
     wanted, found = numbers(source), set(numbers(target))

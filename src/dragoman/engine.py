@@ -5,6 +5,7 @@ Everything that knows tokens is here. A caller hands over texts and gets hypothe
 
 from __future__ import annotations
 
+import ctypes
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class Hypothesis:
 
 LENGTHS = 16
 """Sources of so many neighbouring lengths are decoded together, padded to the longest of these lengths."""
+GIVE_BACK_TEXTS = 2048
+"""After so many texts freed memory goes back to the system: more often, it costs more than a hundredth."""
 
 Pending = Callable[[], list[Hypothesis]]
 """What the engine is at work on: waits for it when called."""
@@ -158,6 +161,7 @@ class CTranslate2Translator:
         self._max_source_tokens = max_source_tokens
         self._max_positions = max_positions
         self._batch_tokens = batch_tokens
+        self._collected = 0
 
     @property
     def identity(self) -> list[str]:
@@ -272,6 +276,10 @@ class CTranslate2Translator:
                 )
             if progress:
                 progress(len(chunk))
+        self._collected += number
+        if self._collected >= GIVE_BACK_TEXTS:
+            self._collected = 0
+            _give_back()
         return [hypotheses[index] for index in range(number)]
 
     def _submit(self, sources: list[list[str]], width: int, decoding: Decoding) -> list[Any]:
@@ -371,6 +379,17 @@ def _compute_type(name: str, device: str) -> str:
 
 def _ended(tokens: Sequence[str]) -> bool:
     return bool(tokens) and tokens[-1] == "</s>"
+
+
+def _give_back() -> None:
+    """Gives memory that was freed back to the system, where the C library can (glibc's ``malloc_trim``).
+
+    The blocks that workers free lie between those that they hold. Left there, they become more with every
+    batch of another shape, and a long shard takes more memory than a short one.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
 
 
 def _chunks(items: list[int], size: int) -> Iterable[list[int]]:

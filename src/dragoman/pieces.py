@@ -59,7 +59,7 @@ class Layout:
             begins = ends
         whole = _joined(out)
         wanted = protect.count(text)
-        if wanted - protect.count(whole):
+        if wanted and wanted - protect.count(whole):
             # what the engine said touches a span and has become part of it
             whole = _joined(f" {part} " if part in wanted else part for part in out)
         return whole

@@ -30,6 +30,8 @@ _SPAN = re.compile(
     """,
     re.VERBOSE,
 )
+_MAY_BE_SPAN = re.compile(r"[@#]|://|\.[^\s]")
+"""What every span has; most texts have none of it, which is told ten times as fast."""
 _TRAILING = ".,;:!?…)]}»”’\"'،؛؟۔"
 
 
@@ -71,6 +73,8 @@ def count(text: str) -> Counter[str]:
 @functools.lru_cache(maxsize=64)
 def spans(text: str) -> tuple[tuple[int, int], ...]:
     """Returns the protected spans as (start, end) offsets in order, sentence punctuation cut off."""
+    if not _MAY_BE_SPAN.search(text):
+        return ()
     found = []
     for match in _SPAN.finditer(text):
         start, stop = match.span()

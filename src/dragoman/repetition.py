@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +10,9 @@ _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _DOUBLED = re.compile(r"\b([^\W\d_]{3,})\s+\1\b", re.IGNORECASE)
 _RIGHTLY_DOUBLED = frozenset({"had", "that", "nous", "vous"})
 """Words that grammar puts twice in a row: he had had, vous vous rappelez."""
-_CHARACTER_LOOP = re.compile(r"(\S{1,8}?)\1{6,}")
+_NO_LETTERS = re.compile(r"[\d\W_]{2,}")
+# looking ahead first passes over nearly all words
+_CHARACTER_LOOP = re.compile(r"(\S)\1{6}|(?=\S{14})(\S{2,8}?)\2{6}")
 
 
 def loops(text: str) -> bool:
@@ -18,9 +21,12 @@ def loops(text: str) -> bool:
     A word four times in a row, two words three times, or three to eight words twice; or a few characters
     seven times in a row.
     """
-    if _CHARACTER_LOOP.search(re.sub(r"[\d\W_]+", lambda m: m.group()[:1], text)):
+    if _CHARACTER_LOOP.search(_NO_LETTERS.sub(lambda m: m.group()[0], text)):
         return True
-    words = [word.casefold() for word in _WORD.findall(text)]
+    words = _WORD.findall(text.casefold())
+    # whatever comes again in a row brings two words in a row again, which few texts have
+    if len(set(itertools.pairwise(words))) == max(0, len(words) - 1):
+        return False
     return repeats(words, [(1, 4), (2, 3), *((size, 2) for size in range(3, 9))])
 
 

@@ -30,6 +30,8 @@ WINDOW_SEGMENTS = 2048
 WINDOW_CHARACTERS = 1_000_000
 """A window ends with the segment that reaches one of these: enough to fill batches with texts of like length,
 and little beside the engine's own memory."""
+FIRST_SEGMENTS = 128
+"""Segments of the first window, a quarter of those of the next and so on: the engine soon has work."""
 REMEMBERED = 4096
 """Texts whose translation is kept for when they come again in a later window."""
 
@@ -115,13 +117,13 @@ def translate(
 
 def _windows(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
     window: list[Segment] = []
-    characters = 0
+    characters, most = 0, min(FIRST_SEGMENTS, WINDOW_SEGMENTS)
     for segment in segments:
         window.append(segment)
         characters += len(segment.text)
-        if len(window) >= WINDOW_SEGMENTS or characters >= WINDOW_CHARACTERS:
+        if len(window) >= most or characters >= WINDOW_CHARACTERS:
             yield window
-            window, characters = [], 0
+            window, characters, most = [], 0, min(4 * most, WINDOW_SEGMENTS)
     if window:
         yield window
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 import pytest
@@ -188,6 +189,24 @@ def test_loops(text: str) -> None:
 )
 def test_honest_repetition_is_no_loop(text: str) -> None:
     assert not loops(text)
+
+
+@given(st.text("ab", max_size=30) | st.lists(st.sampled_from(["the", "a", "b2,"]), max_size=20).map(" ".join))
+def test_a_loop_is_what_it_says_to_be(text: str) -> None:
+    words = re.findall(r"\w+", text)
+    rows = {
+        tuple(words[at : at + size * times])
+        for size, times in [(1, 4), (2, 3), *((size, 2) for size in range(3, 9))]
+        for at in range(len(words) - size * times + 1)
+        if words[at : at + size * times] == words[at : at + size] * times
+    }
+    characters = any(
+        word[at : at + 7 * size] == word[at : at + size] * 7
+        for word in text.split()
+        for size in range(1, 9)
+        for at in range(len(word) - 7 * size + 1)
+    )
+    assert loops(text) == (bool(rows) or characters)
 
 
 def test_a_source_that_repeats_itself_may_be_repeated() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -131,6 +133,28 @@ def test_prefix_and_end_mark(prefix: str, add_source_eos: bool, source: list[str
     (found, filler), _ = batches(translator)[0]
     assert found == source
     assert filler == [*source, *["</s>"] * 15]
+
+
+def test_freed_memory_is_given_back_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = []
+    monkeypatch.setattr(engine, "GIVE_BACK_TEXTS", 5)
+    monkeypatch.setattr(engine, "_give_back", lambda: times.append(1))
+    translator = make()
+    for done in [0, 0, 1, 1, 1]:
+        translator.translate(["a", "b"], Decoding())
+        assert len(times) == done
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="the C library is not glibc")
+def test_freed_memory_is_given_back_from_between_what_is_held() -> None:
+    def held() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    blocks = [bytes(100_000) for _ in range(500)]
+    del blocks[:-1]
+    before = held()
+    engine._give_back()
+    assert before - held() > 20_000_000
 
 
 def test_the_end_mark_is_no_token_and_its_absence_is_told() -> None:

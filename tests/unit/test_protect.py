@@ -7,9 +7,10 @@ import time
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import SPANS, lines, texts
 
-from dragoman.protect import Part, spans, split
+from dragoman.protect import _MAY_BE_SPAN, _SPAN, Part, spans, split
 
 
 def protected(text: str) -> list[str]:
@@ -22,6 +23,11 @@ def test_parts_concatenate_to_the_text(text: str) -> None:
     assert "".join(part.text for part in parts) == text
     assert all(part.text for part in parts)
     assert all(one.protected or other.protected for one, other in itertools.pairwise(parts))
+
+
+@given(lines | st.text("./:@#w-a1ب «"))
+def test_no_span_is_passed_over_by_the_first_look(text: str) -> None:
+    assert bool(_MAY_BE_SPAN.search(text)) >= bool(_SPAN.search(text))
 
 
 @given(lines)

@@ -339,6 +339,14 @@ def test_a_window_is_handed_over_before_the_one_before_is_waited_for(monkeypatch
     assert engine.waited == [0, 1, 2, 3]
 
 
+def test_the_engine_has_work_before_many_segments_are_read() -> None:
+    engine = FakeTranslator()
+    texts = [f"{SENTENCE} {number}" for number in range(1000)]
+    run(texts, engine)
+    sizes = [len(sources) for sources, decoding in engine.calls if not decoding.is_strict]
+    assert sizes == [128, 512, 360]
+
+
 def test_what_comes_again_in_a_later_window_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WINDOW_SEGMENTS", 1)
     engine = FakeTranslator()

@@ -56,13 +56,12 @@ def find_people(text: str, languages: Sequence[str]) -> Iterator[Person]:
     """
     tokens = _TOKEN.findall(text)
     # most words begin nothing, and most sentences have no such word
-    begins = [_may_begin(token) for token in tokens]
-    if not any(begins):
+    if _beginnings().isdisjoint(tokens):
         return
     places = {word for _, names in find_places(text, ()) for word in names["ar"].split()}
     at = 0
     while at < len(tokens):
-        if not begins[at]:
+        if tokens[at] not in _beginnings():
             at += 1
             continue
         title, start = _title(tokens, at)
@@ -81,18 +80,20 @@ def find_people(text: str, languages: Sequence[str]) -> Iterator[Person]:
         at = max(end if name else start, at + 1)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
-def _may_begin(token: str) -> bool:
-    """Tells whether a title, a word of courtesy or a name without either may begin with a token."""
+@functools.cache
+def _beginnings() -> frozenset[str]:
+    """Returns what a title, a word of courtesy or a name without either may begin with, as it is written."""
     named = _words("given") | known_families()
-    return bool(
-        _first_words(token)
-        or {token, _PREPOSITION.sub("", token)} & _words("courtesy")
-        or {token, _bare(token, named)} & (named | _words("openings"))
-    )
+    titles = _titles()[2]
+    words = titles | _words("courtesy") | named
+    found = {*words, *_words("openings"), *(f"و{word}" for word in named)}
+    for conjunction in ("", "و", "ف"):
+        found |= {f"{conjunction}{word}" for word in titles}
+        found |= {f"{conjunction}{to}{word}" for to in "بلك" for word in words}
+        found |= {f"{conjunction}لل{word[2:]}" for word in titles if word.startswith("ال")}
+    return frozenset(found)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
 def _first_words(token: str) -> tuple[str, ...]:
     """Returns the readings of a token that are the first word of a title."""
     bare = (_CONJUNCTION.sub("", token), _PREPOSITION.sub("", token), _TO_THE.sub("ال", token))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import lines
 
 from dragoman.arabic import for_model
+from dragoman.data import load
 from dragoman.facts.people import find_people
 
 
@@ -57,6 +59,16 @@ def test_words_that_are_no_names_are_none(text: str) -> None:
 def test_a_language_without_a_table_gets_no_title() -> None:
     (person,) = find_people("الرئيس قيس سعيد", ["es", "fr"])
     assert person.titles == {"es": "", "fr": "président"}
+
+
+@given(
+    st.sampled_from(sorted(form for row in load("people.yaml")["titles"] for form in row["ar"])),
+    st.sampled_from(["", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فك", "لل", "ولل"]),
+)
+def test_a_title_is_found_with_what_is_written_together_with_it(title: str, before: str) -> None:
+    written = title.removeprefix("ال") if before.endswith("لل") else title
+    if len(written.split()[0]) > 2 and (written != title or not before.endswith("لل")):
+        assert "قيس سعيد" in [name for _, name in found(f"{before}{written} قيس سعيد")]
 
 
 @given(lines)
