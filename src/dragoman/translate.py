@@ -30,7 +30,7 @@ WINDOW_SEGMENTS = 2048
 WINDOW_CHARACTERS = 1_000_000
 """A window ends with the segment that reaches one of these: enough to fill batches with texts of like length,
 and little beside the engine's own memory."""
-FIRST_SEGMENTS = 128
+FIRST_SEGMENTS = 512
 """Segments of the first window, a quarter of those of the next and so on: the engine soon has work."""
 REMEMBERED = 4096
 """Texts whose translation is kept for when they come again in a later window."""

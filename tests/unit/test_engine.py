@@ -132,7 +132,7 @@ def test_prefix_and_end_mark(prefix: str, add_source_eos: bool, source: list[str
     translator.translate(["a"], Decoding())
     (found, filler), _ = batches(translator)[0]
     assert found == source
-    assert filler == [*source, *["</s>"] * 15]
+    assert filler == [*source, *["</s>"] * (LENGTHS - 1)]
 
 
 def test_freed_memory_is_given_back_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,6 +280,11 @@ def test_a_model_that_cannot_be_opened_is_named_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_chunks_cover_everything_once() -> None:
-    assert list(engine._chunks([1, 2, 3, 4, 5], 2)) == [[1, 2], [3, 4], [5]]
+@given(st.integers(0, 50), st.integers(1, 10))
+def test_batches_hold_everything_once_are_alike_and_share_out_the_longest(number: int, size: int) -> None:
+    batches = list(engine._dealt(list(range(number)), size))
+    assert sorted(item for batch in batches for item in batch) == list(range(number))
+    assert [batch[0] for batch in batches] == list(range(len(batches)))
+    assert len(batches) == -(-number // size)
+    assert {len(batch) for batch in batches} <= {number // max(1, len(batches)) + extra for extra in (0, 1)}
     assert list(engine._chunks([], 2)) == []
