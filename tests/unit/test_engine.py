@@ -287,4 +287,3 @@ def test_batches_hold_everything_once_are_alike_and_share_out_the_longest(number
     assert [batch[0] for batch in batches] == list(range(len(batches)))
     assert len(batches) == -(-number // size)
     assert {len(batch) for batch in batches} <= {number // max(1, len(batches)) + extra for extra in (0, 1)}
-    assert list(engine._chunks([], 2)) == []

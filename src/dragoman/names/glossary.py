@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dragoman.arabic import for_model, has_arabic
 from dragoman.errors import DataError
-from dragoman.names.inline import attached
+from dragoman.names.inline import attached, beginnings, first_word
 from dragoman.names.skeleton import latin_skeleton, likeness
 from dragoman.records import AlignedUnit
 
@@ -40,21 +40,21 @@ class Glossary:
             entries: spelling by target language, by Arabic name.
         """
         self._entries = {for_model(name): spellings for name, spellings in entries.items()}
-        # the longest first: Idris Taleb before Idris
-        names = sorted(self._entries, key=lambda name: (-len(name), name))
-        patterns = [attached(name) for name in names]
-        self._names = dict(enumerate(names))
-        self._pattern = (
-            re.compile("|".join(f"(?P<n{i}>{p})" for i, p in enumerate(patterns))) if names else None
-        )
+        self._by_word: dict[str, list[str]] = {}
+        for name in self._entries:
+            self._by_word.setdefault(first_word(name), []).append(name)
 
     def names_in(self, text: str) -> Counter[str]:
         """Returns the glossary's names in an Arabic text and how often each is there."""
-        found: Counter[str] = Counter()
-        if self._pattern:
-            for match in self._pattern.finditer(for_model(text)):
-                found[self._names[int(str(match.lastgroup)[1:])]] += 1
-        return found
+        plain = for_model(text)
+        # a pattern of a whole glossary would try each of its names at every letter
+        here = [name for word in beginnings(plain) for name in self._by_word.get(word, ())]
+        if not here:
+            return Counter()
+        # the longest first: Idris Taleb before Idris
+        here.sort(key=lambda name: (-len(name), name))
+        pattern = "|".join(f"({attached(name)})" for name in here)
+        return Counter(here[(match.lastindex or 0) - 1] for match in re.finditer(pattern, plain))
 
     def spellings(self, text: str, language: str) -> dict[str, str]:
         """Returns the spellings of the glossary's names in an Arabic text, by name."""
@@ -114,6 +114,7 @@ def read_glossary(path: Path, languages: Sequence[str], *, some: bool = False) -
             f"{path}: the first line must name the columns ar and {', '.join(languages)}, tabs between"
         )
     entries: dict[str, dict[str, str]] = {}
+    known: set[str] = set()
     for number, row in enumerate(reader, 2):
         name = (row["ar"] or "").strip()
         spellings = {language: value for language in columns if (value := (row[language] or "").strip())}
@@ -123,8 +124,9 @@ def read_glossary(path: Path, languages: Sequence[str], *, some: bool = False) -
             raise DataError(f"{path}, line {number}: {name!r} in the column ar is not Arabic")
         if max(map(len, [name, *spellings.values()])) > MAX_CHARACTERS:
             raise DataError(f"{path}, line {number}: more than {MAX_CHARACTERS} characters are no name")
-        if for_model(name) in map(for_model, entries):
+        if for_model(name) in known:
             raise DataError(f"{path}, line {number}: {name} is there twice; keep one")
+        known.add(for_model(name))
         entries[name] = spellings
     return Glossary(entries)
 

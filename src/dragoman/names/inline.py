@@ -9,14 +9,38 @@ import re
 from collections.abc import Mapping
 
 _ARTICLE = "ال"
+_WORD = re.compile(r"\w+")
+_TOGETHER = "وفبلك"
+_TO_THE = re.compile("[وف]?لل")
 
 
 def attached(name: str) -> str:
-    """Returns a pattern for a name with what may be written before it without a space, group ``prefix``."""
+    """Returns a pattern for a name with what may be written before it without a space."""
     if name.startswith(_ARTICLE) and len(name) > 3:
         bare = re.escape(name.removeprefix(_ARTICLE))
         return rf"(?<!\w)(?:[وفبك]{{0,2}}ال|[وف]?لل){bare}(?!\w)"
     return rf"(?<!\w)[وفبلك]{{0,2}}{re.escape(name)}(?!\w)"
+
+
+def first_word(name: str) -> str:
+    """Returns the word that ``beginnings`` has of a text in which the name stands."""
+    word: str = _WORD.findall(name)[0]
+    return word
+
+
+def beginnings(text: str) -> set[str]:
+    """Returns the words of a text as they stand and without what ``attached`` allows before a name.
+
+    Args:
+        text: normalised Arabic.
+    """
+    found: set[str] = set()
+    for word in _WORD.findall(text):
+        together = len(word[:2]) - len(word[:2].lstrip(_TOGETHER))
+        found.update(word[start:] for start in range(together + 1))
+        if to_the := _TO_THE.match(word):
+            found.add(_ARTICLE + word[to_the.end() :])
+    return found
 
 
 def inlined(text: str, spellings: Mapping[str, str]) -> str:

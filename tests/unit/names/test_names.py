@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import lines
 
+from dragoman.arabic import for_model, has_arabic
 from dragoman.errors import DataError
 from dragoman.names.find import ARTICLES, LIKE, find_names, tabulate
 from dragoman.names.glossary import LOST, Glossary, place, read_glossary
+from dragoman.names.inline import attached
 from dragoman.names.skeleton import arabic_skeleton, latin_skeleton, likeness
 from dragoman.records import AlignedUnit
 
@@ -173,6 +177,23 @@ def test_people_s_translations_and_texts_without_the_name_are_left_alone() -> No
 def test_prefixes_are_not_part_of_the_name(prefix: str) -> None:
     assert GLOSSARY.names_in(f"قال {prefix}إدريس ذلك") == {"إدريس": 1}
     assert GLOSSARY.names_in(f"قال {prefix}إدريسي ذلك") == {}
+
+
+_NAMES = st.text("الوبم -", min_size=1, max_size=7).map(for_model).filter(has_arabic)
+
+
+@given(st.lists(_NAMES, min_size=1, max_size=5, unique=True), st.lists(_NAMES, max_size=4), st.data())
+def test_each_name_is_found_as_by_a_pattern_of_all_of_them(
+    names: list[str], others: list[str], data: st.DataObject
+) -> None:
+    words = st.builds(
+        str.__add__, st.sampled_from(["", "و", "لل", "فب", "وال"]), st.sampled_from(names + others)
+    )
+    text = " ".join(data.draw(st.lists(words, max_size=8)))
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    pattern = "|".join(f"({attached(name)})" for name in ordered)
+    every = Counter(ordered[(match.lastindex or 0) - 1] for match in re.finditer(pattern, for_model(text)))
+    assert Glossary({name: {} for name in names}).names_in(text) == every
 
 
 @given(lines, st.dictionaries(st.sampled_from(["Driss Talbi", "Rabat", "Al Hoceima"]), st.integers(1, 3)))
