@@ -30,7 +30,7 @@ _SPAN = re.compile(
     """,
     re.VERBOSE,
 )
-_MAY_BE_SPAN = re.compile(r"[@#]|://|\.[^\s]")
+_MAY_BE_SPAN = re.compile(r"[@#]|://|\.\S")
 """What every span has; most texts have none of it, which is told ten times as fast."""
 _TRAILING = ".,;:!?…)]}»”’\"'،؛؟۔"
 

@@ -31,7 +31,7 @@ WINDOW_CHARACTERS = 1_000_000
 """A window ends with the segment that reaches one of these: enough to fill batches with texts of like length,
 and little beside the engine's own memory."""
 FIRST_SEGMENTS = 512
-"""Segments of the first window, a quarter of those of the next and so on: the engine soon has work."""
+"""The first window ends with this one: the engine soon has work."""
 REMEMBERED = 4096
 """Texts whose translation is kept for when they come again in a later window."""
 
@@ -123,7 +123,7 @@ def _windows(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
         characters += len(segment.text)
         if len(window) >= most or characters >= WINDOW_CHARACTERS:
             yield window
-            window, characters, most = [], 0, min(4 * most, WINDOW_SEGMENTS)
+            window, characters, most = [], 0, WINDOW_SEGMENTS
     if window:
         yield window
 

@@ -56,12 +56,13 @@ def find_people(text: str, languages: Sequence[str]) -> Iterator[Person]:
     """
     tokens = _TOKEN.findall(text)
     # most words begin nothing, and most sentences have no such word
-    if _beginnings().isdisjoint(tokens):
+    beginnings = _beginnings()
+    if beginnings.isdisjoint(tokens):
         return
     places = {word for _, names in find_places(text, ()) for word in names["ar"].split()}
     at = 0
     while at < len(tokens):
-        if tokens[at] not in _beginnings():
+        if tokens[at] not in beginnings:
             at += 1
             continue
         title, start = _title(tokens, at)
